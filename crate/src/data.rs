@@ -1,0 +1,89 @@
+//! Images with labels under a name: what the built-in sets are, how their files are read, how a batch is made of them.
+//!
+//! A set is fetched by the caller (page or command) as the files its [`Entry`] lists; [`decode`] turns their bytes into
+//! pixels and refuses anything that is not, byte for byte, the official images.
+
+use std::collections::BTreeMap;
+
+use crate::error::Fault;
+use crate::experiment::DatasetName;
+
+mod batch;
+mod catalogue;
+mod sprite;
+mod synthetic;
+
+pub use batch::{Augmentation, Normalization, shuffled};
+pub use catalogue::{Entry, Shard, Split, entry};
+pub use synthetic::synthetic;
+
+/// Images of one shape and a label for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// Channels, height, width of every image.
+    pub shape: [usize; 3],
+    /// `[N, C, H, W]`, row-major: one plane per channel, 0 is black.
+    pub pixels: Vec<u8>,
+    /// `[N]`, the index of each image's class.
+    pub labels: Vec<u8>,
+}
+
+impl Images {
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The pixels of one image, `[C, H, W]`.
+    ///
+    /// # Panics
+    /// If there is no such image.
+    pub fn image(&self, index: usize) -> &[u8] {
+        let size = self.shape.iter().product::<usize>();
+        &self.pixels[index * size..][..size]
+    }
+
+    /// Only the first `count` images; 0 keeps all.
+    pub fn take(mut self, count: usize) -> Self {
+        if count != 0 && count < self.len() {
+            self.labels.truncate(count);
+            self.pixels.truncate(count * self.shape.iter().product::<usize>());
+        }
+        self
+    }
+}
+
+/// A set split into images for learning and images for judging.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    pub name: DatasetName,
+    pub train: Images,
+    pub test: Images,
+}
+
+impl Dataset {
+    /// Only the first images of each split; 0 keeps all of it.
+    pub fn take(self, train: usize, test: usize) -> Self {
+        Dataset { name: self.name, train: self.train.take(train), test: self.test.take(test) }
+    }
+}
+
+/// Reads a built-in set from its files, `files` by their names in the catalogue.
+///
+/// The synthetic set has no files and is generated.
+///
+/// # Errors
+/// A file that is missing, is no sprite of the expected size, or has other pixels or labels than the official ones.
+pub fn decode(name: DatasetName, files: &BTreeMap<String, Vec<u8>>) -> Result<Dataset, Fault> {
+    let entry = entry(name);
+    if name == DatasetName::Synthetic {
+        return Ok(synthetic(0, entry.train.count, entry.test.count));
+    }
+    Ok(Dataset { name, train: sprite::split(entry, &entry.train, files)?, test: sprite::split(entry, &entry.test, files)? })
+}
+
+#[cfg(test)]
+mod tests;

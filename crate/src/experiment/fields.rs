@@ -1,0 +1,313 @@
+//! Field metadata: the one table behind the form, the URL keys, the ranges and the messages of refusal.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::error::Fault;
+
+/// One value a choice field takes.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Choice {
+    pub value: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+}
+
+/// What a field holds and what is allowed.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum FieldKind {
+    /// A number in `min..=max`; `step` is the form's increment, and 1 with `integer`.
+    Number { min: f64, max: f64, step: f64, integer: bool, unit: &'static str },
+    /// One of `choices`.
+    Choice { choices: &'static [Choice] },
+    /// One or more of `choices`, in any order.
+    Choices { choices: &'static [Choice] },
+    /// Up to `most` whole numbers in `min..=max`.
+    Numbers { min: f64, max: f64, most: u32 },
+    /// On or off.
+    Flag,
+    /// Free text; for the network, a preset's name (`choices`) or the text form.
+    Text { choices: &'static [Choice], most: u32 },
+}
+
+/// A field of the experiment as form, URL and documentation show it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Field {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+    #[serde(flatten)]
+    pub kind: FieldKind,
+    /// Belongs behind "more settings".
+    pub advanced: bool,
+}
+
+const fn choice(value: &'static str, label: &'static str, help: &'static str) -> Choice {
+    Choice { value, label, help }
+}
+
+const fn number(min: f64, max: f64, step: f64, unit: &'static str) -> FieldKind {
+    FieldKind::Number { min, max, step, integer: false, unit }
+}
+
+const fn whole(min: f64, max: f64, unit: &'static str) -> FieldKind {
+    FieldKind::Number { min, max, step: 1.0, integer: true, unit }
+}
+
+const fn basic(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
+    Field { name, label, help, kind, advanced: false }
+}
+
+const fn advanced(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
+    Field { name, label, help, kind, advanced: true }
+}
+
+/// Every field of [`super::Experiment`], in the order of the form.
+pub const FIELDS: &[Field] = &[
+    advanced("version", "Schema version", "Version of this description; 1.", whole(1.0, 1.0, "")),
+    basic(
+        "dataset",
+        "Data set",
+        "Real images to train on.",
+        FieldKind::Choice {
+            choices: &[
+                choice(
+                    "fashion-mnist",
+                    "Fashion-MNIST",
+                    "28×28 grey clothes, 10 classes: 5,000 to train, 1,000 to test",
+                ),
+                choice("cifar-10", "CIFAR-10", "32×32 colour photos, 10 classes: 5,000 to train, 1,000 to test"),
+                choice("mnist", "MNIST", "28×28 grey digits, the easy one: 5,000 to train, 1,000 to test"),
+                choice(
+                    "fashion-mnist-full",
+                    "Fashion-MNIST, all",
+                    "60,000 + 10,000 images, built by cargo xtask data --full",
+                ),
+                choice("cifar-10-full", "CIFAR-10, all", "50,000 + 10,000 images, built by cargo xtask data --full"),
+                choice("mnist-full", "MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
+                choice("synthetic", "Synthetic", "seeded stripes for tests; not real images"),
+            ],
+        },
+    ),
+    basic(
+        "network",
+        "Network",
+        "A preset, or a network written out: conv 8 k7; norm; relu; pool 2; flatten; dense 10.",
+        FieldKind::Text {
+            choices: &[
+                choice("smallnet-3", "SmallNet 3×3", "three convs of 3×3 without padding, as the authors' code"),
+                choice("smallnet-5", "SmallNet 5×5", "three convs of 5×5"),
+                choice("smallnet-7", "SmallNet 7×7", "three convs of 7×7, as the authors' code"),
+                choice("smallnet-9", "SmallNet 9×9", "three convs of 9×9"),
+                choice("smallnet4-3", "SmallNet 3×3, four convs", "the paper's complexity table, k = 3"),
+                choice("smallnet4-5", "SmallNet 5×5, four convs", "the paper's complexity table, k = 5"),
+                choice("smallnet4-7", "SmallNet 7×7, four convs", "the paper's complexity table, k = 7"),
+                choice("smallnet4-9", "SmallNet 9×9, four convs", "the paper's complexity table, k = 9"),
+            ],
+            most: 2000,
+        },
+    ),
+    basic(
+        "arms",
+        "Arms",
+        "Ways to train the same compact network, raced on the same batches.",
+        FieldKind::Choices {
+            choices: &[
+                choice("compact", "compact", "the network itself: the baseline"),
+                choice("CL", "CL", "each conv becomes 1×1 → k×k → 1×1"),
+                choice("CK", "CK", "each k×k conv becomes a chain of 3×3"),
+                choice("FC", "FC", "the hidden dense layer becomes three"),
+                choice("CL+FC", "CL+FC", "convs by CL, the hidden dense layer by FC"),
+                choice("CK+FC", "CK+FC", "convs by CK, the hidden dense layer by FC"),
+            ],
+        },
+    ),
+    basic(
+        "rate",
+        "Expansion rate",
+        "How many times wider the hidden maps are; the paper uses 4.",
+        number(0.25, 16.0, 0.25, "×"),
+    ),
+    advanced(
+        "expand_input",
+        "Expand input",
+        "Also widen the first map of the first layer (the paper does; the authors' CIFAR code does not).",
+        FieldKind::Flag,
+    ),
+    advanced(
+        "execution",
+        "Execution",
+        "How a chain runs while training; same function, same gradients.",
+        FieldKind::Choice {
+            choices: &[
+                choice(
+                    "contracted",
+                    "contracted",
+                    "compose the kernels in the step, convolve once: about the compact network's cost",
+                ),
+                choice(
+                    "layer-by-layer",
+                    "layer by layer",
+                    "one convolution per map, as the paper trains: several times slower",
+                ),
+            ],
+        },
+    ),
+    basic("batch", "Batch", "Images per step.", whole(1.0, 1024.0, "images")),
+    basic("epochs", "Epochs", "Passes over the training images.", whole(1.0, 1000.0, "epochs")),
+    advanced(
+        "optimizer",
+        "Optimizer",
+        "What turns gradients into updates.",
+        FieldKind::Choice {
+            choices: &[choice("sgd", "SGD", "with momentum"), choice("adam", "Adam", "betas 0.9 and 0.999")],
+        },
+    ),
+    basic("learning_rate", "Learning rate", "Size of the first updates.", number(1e-6, 10.0, 0.001, "")),
+    advanced("momentum", "Momentum", "Of SGD; 0 switches it off.", number(0.0, 0.999, 0.01, "")),
+    advanced("nesterov", "Nesterov", "Nesterov momentum for SGD.", FieldKind::Flag),
+    advanced("weight_decay", "Weight decay", "L2 penalty on every parameter.", number(0.0, 1.0, 0.0001, "")),
+    advanced(
+        "schedule",
+        "Schedule",
+        "How the learning rate changes.",
+        FieldKind::Choice {
+            choices: &[
+                choice("constant", "constant", "stays as it is"),
+                choice("step", "step", "multiplied by the factor at each milestone"),
+                choice("cosine", "cosine", "falls to zero along half a cosine"),
+            ],
+        },
+    ),
+    advanced(
+        "milestones",
+        "Milestones",
+        "Epochs of the step schedule.",
+        FieldKind::Numbers { min: 1.0, max: 1000.0, most: 16 },
+    ),
+    advanced("schedule_factor", "Factor", "Of the step schedule.", number(0.001, 1.0, 0.01, "×")),
+    advanced("crop", "Random crop", "Pixels of zero padding to crop from; 0 is off.", whole(0.0, 16.0, "pixels")),
+    advanced("flip", "Random flip", "Mirror half of the training images.", FieldKind::Flag),
+    advanced(
+        "train_images",
+        "Training images",
+        "The first so many of the set; 0 for all.",
+        whole(0.0, 60_000.0, "images"),
+    ),
+    advanced("test_images", "Test images", "The first so many of the set; 0 for all.", whole(0.0, 10_000.0, "images")),
+    basic("seed", "Seed", "Same seed, same start, same batches.", whole(0.0, 4_294_967_295.0, "")),
+    basic(
+        "backend",
+        "Backend",
+        "What computes.",
+        FieldKind::Choice {
+            choices: &[
+                choice("auto", "auto", "the faster of the two here"),
+                choice("cpu", "CPU", "WebAssembly with SIMD"),
+                choice("webgpu", "WebGPU", "the graphics card, where the browser has it"),
+            ],
+        },
+    ),
+];
+
+/// The field of that name.
+pub fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+/// The refusal of a key no field has.
+pub fn unknown(key: &str) -> Fault {
+    let names = FIELDS.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
+    Fault::new("unknown_field", format!("unknown field {key:?}; the fields are {names}")).at(key)
+}
+
+/// What a field allows, for the end of a message.
+fn allowed(field: &Field) -> String {
+    let list = |choices: &[Choice]| choices.iter().map(|choice| choice.value).collect::<Vec<_>>().join(", ");
+    match field.kind {
+        FieldKind::Number { min, max, integer, .. } => {
+            format!("use a {}number from {min} to {max}", if integer { "whole " } else { "" })
+        }
+        FieldKind::Numbers { min, max, most } => format!("use at most {most} whole numbers from {min} to {max}"),
+        FieldKind::Choice { choices } => format!("use one of {}", list(choices)),
+        FieldKind::Choices { choices } => format!("use one or more of {}", list(choices)),
+        FieldKind::Flag => "use true or false".into(),
+        FieldKind::Text { choices, most } => {
+            format!("use one of {} or at most {most} characters of text", list(choices))
+        }
+    }
+}
+
+/// The refusal of a value: field, value, what is allowed.
+pub fn refuse(field: &Field, value: &Value) -> Fault {
+    let mut shown = value.to_string();
+    if shown.chars().count() > 60 {
+        shown = shown.chars().take(57).chain("...".chars()).collect();
+    }
+    let reason = match (field.name, value.as_f64()) {
+        ("rate", Some(rate)) if rate <= 0.0 => " widens nothing",
+        _ => " is not allowed",
+    };
+    Fault::new("bad_value", format!("{shown}{reason}; {}", allowed(field))).at(field.name)
+}
+
+/// Checks one value against its field.
+///
+/// # Errors
+/// A [`Fault`] at the field when the type is wrong or the value is out of range.
+pub fn check(field: &Field, value: &Value) -> Result<(), Fault> {
+    let within = |value: &Value, min: f64, max: f64, integer: bool| {
+        value.as_f64().is_some_and(|x| x >= min && x <= max && (!integer || (x.fract() == 0.0 && !value.is_f64())))
+    };
+    let among = |value: &Value, choices: &[Choice]| choices.iter().any(|choice| Some(choice.value) == value.as_str());
+    let ok = match field.kind {
+        FieldKind::Number { min, max, integer, .. } => within(value, min, max, integer),
+        FieldKind::Numbers { min, max, most } => value
+            .as_array()
+            .is_some_and(|list| list.len() <= most as usize && list.iter().all(|item| within(item, min, max, true))),
+        FieldKind::Choice { choices } => among(value, choices),
+        FieldKind::Choices { choices } => {
+            value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|item| among(item, choices)))
+        }
+        FieldKind::Flag => value.is_boolean(),
+        FieldKind::Text { most, .. } => value.as_str().is_some_and(|text| text.chars().count() <= most as usize),
+    };
+    if ok { Ok(()) } else { Err(refuse(field, value)) }
+}
+
+/// Reads a field's text form, as in a URL.
+///
+/// # Errors
+/// A [`Fault`] at the field when the text is not of the field's kind.
+pub fn parse(field: &Field, text: &str) -> Result<Value, Fault> {
+    let text = text.trim();
+    let number = |text: &str, integer: bool| {
+        if integer { text.parse::<i64>().ok().map(|n| json!(n)) } else { text.parse::<f64>().ok().map(|x| json!(x)) }
+    };
+    let parts = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parsed = match field.kind {
+        FieldKind::Number { integer, .. } => number(text, integer),
+        FieldKind::Numbers { .. } => {
+            parts().map(|part| number(part, true)).collect::<Option<Vec<_>>>().map(Value::Array)
+        }
+        FieldKind::Choices { .. } => Some(parts().map(Value::from).collect()),
+        FieldKind::Flag => text.parse::<bool>().ok().map(Value::Bool),
+        FieldKind::Choice { .. } | FieldKind::Text { .. } => Some(Value::from(text)),
+    };
+    parsed.ok_or_else(|| refuse(field, &Value::from(text)))
+}
+
+/// A field's text form; [`parse`] reads it back.
+pub fn print(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(print).collect::<Vec<_>>().join(","),
+        // `4`, not `4.0`.
+        Value::Number(number) if number.is_f64() => number.as_f64().unwrap_or_default().to_string(),
+        other => other.to_string(),
+    }
+}
