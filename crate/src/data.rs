@@ -82,7 +82,11 @@ pub fn decode(name: DatasetName, files: &BTreeMap<String, Vec<u8>>) -> Result<Da
     if name == DatasetName::Synthetic {
         return Ok(synthetic(0, entry.train.count, entry.test.count));
     }
-    Ok(Dataset { name, train: sprite::split(entry, &entry.train, files)?, test: sprite::split(entry, &entry.test, files)? })
+    Ok(Dataset {
+        name,
+        train: sprite::split(entry, &entry.train, files)?,
+        test: sprite::split(entry, &entry.test, files)?,
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
+use crate::counts::{self, Counts};
+use crate::data;
 use crate::error::Fault;
-use crate::experiment::{Arm, Experiment, Rule};
+use crate::expand::{Plan, PlannedLayer, expand};
+use crate::experiment::{Arm, Execution, Experiment, Optimizer, Rule};
+use crate::planner;
+use crate::spec::{Layer, Spec};
 
 /// A whole experiment in numbers. Everything the page shows about an experiment comes from here.
 #[derive(Clone, Debug, Serialize)]
@@ -53,7 +58,9 @@ pub struct ArmDescription {
     pub parameters: f64,
     /// While training, layer by layer, per image: multiply-adds as the paper counts them (paper.md §8).
     pub macs: f64,
-    /// Multiply-adds to compose the kernels once; a contracted step pays them once per batch.
+    /// While training, as the planner runs the chains: multiply-adds of the linear maps per image …
+    pub planned_macs: f64,
+    /// … and once per step, to compose kernels.
     pub compose_macs: f64,
     /// After contraction: those of the compact network, whatever the arm.
     pub contracted_parameters: f64,
@@ -108,3 +115,221 @@ pub struct MapDescription {
     pub parameters: f64,
     pub macs: f64,
 }
+
+/// What a device can hold, bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub memory: f64,
+    /// Largest single tensor.
+    pub tensor: f64,
+}
+
+impl Limits {
+    /// A browser tab: half of what 32-bit WebAssembly can address.
+    pub const BROWSER: Limits = Limits { memory: 2e9, tensor: 1e9 };
+    /// The command.
+    pub const NATIVE: Limits = Limits { memory: 16e9, tensor: 8e9 };
+}
+
+/// Describes an experiment, or says everything that is wrong with it.
+///
+/// # Errors
+/// Every [`Fault`] found: a network that does not fit the images, arms that cannot be expanded, more memory than `limits`.
+pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, Vec<Fault>> {
+    let entry = data::entry(experiment.dataset);
+    let spec = Spec::named(&experiment.network).map_err(|fault| vec![fault])?;
+    let placed = spec.place(entry.shape).map_err(|fault| vec![fault])?;
+    let mut faults = Vec::new();
+    let logits = placed.last().map_or(0, |layer| layer.output[0]);
+    if logits != entry.classes.len() {
+        let message = format!(
+            "the network ends in {logits} units, {} has {} classes; end with dense {}",
+            entry.label,
+            entry.classes.len(),
+            entry.classes.len()
+        );
+        faults.push(Fault::new("classes", message).at("network"));
+    }
+    let cut = |asked: u32, of: usize| if asked == 0 { of } else { (asked as usize).min(of) };
+    let train = cut(experiment.train_images, entry.train.count);
+    let test = cut(experiment.test_images, entry.test.count);
+    let batch = experiment.batch as usize;
+    if batch > train {
+        faults.push(
+            Fault::new("batch_too_large", format!("{batch} is more than the {train} training images")).at("batch"),
+        );
+    }
+    let mut plans: Vec<(Arm, Plan)> = Vec::new();
+    for &arm in &experiment.arms {
+        match expand(&spec, &experiment.expansion(arm), entry.shape) {
+            Ok(plan) => plans.push((arm, plan)),
+            // The same width is wrong in several arms: say it once.
+            Err(fault) if faults.contains(&fault) => {}
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let pixels = (train + test) * entry.shape.iter().product::<usize>();
+    let memory = memory(experiment, &plans, pixels, batch);
+    if memory > limits.memory || largest_tensor(&plans, batch) > limits.tensor {
+        return Err(vec![too_large(experiment, &plans, pixels, limits)]);
+    }
+    let compact = expand(&spec, &crate::model::compact(), entry.shape).map_err(|fault| vec![fault])?;
+    let contracted = counts::plan(&compact);
+    Ok(Description {
+        experiment: experiment.clone(),
+        query: experiment.to_query(),
+        dataset: DatasetDescription {
+            name: entry.key.into(),
+            label: entry.label.into(),
+            classes: entry.classes.iter().map(|class| class.to_string()).collect(),
+            shape: entry.shape.map(|size| size as u32),
+            train_images: train as u32,
+            test_images: test as u32,
+            licence: entry.licence.into(),
+            source: entry.source.into(),
+            notice: entry.notice.map(Into::into),
+            files: entry.files().into_iter().map(Into::into).collect(),
+            bytes: entry.bytes() as f64,
+        },
+        spec: spec.to_string(),
+        steps_per_epoch: (train / batch) as u32,
+        arms: plans.iter().map(|(arm, plan)| describe_arm(experiment, *arm, plan, contracted)).collect(),
+        memory,
+        warnings: warnings(experiment),
+    })
+}
+
+fn describe_arm(experiment: &Experiment, arm: Arm, plan: &Plan, contracted: Counts) -> ArmDescription {
+    let counts = counts::plan(plan);
+    let schedules: Vec<_> = plan
+        .chains()
+        .map(|(placed, chain)| {
+            let size = [placed.input[1], placed.input[2]];
+            planner::schedule(chain, size, experiment.batch as usize, experiment.execution)
+        })
+        .collect();
+    ArmDescription {
+        arm,
+        parameters: counts.parameters as f64,
+        macs: counts.macs as f64,
+        planned_macs: schedules.iter().map(|schedule| schedule.image_macs).sum::<u64>() as f64,
+        compose_macs: schedules.iter().map(|schedule| schedule.compose_macs).sum::<u64>() as f64,
+        contracted_parameters: contracted.parameters as f64,
+        contracted_macs: contracted.macs as f64,
+        layers: plan.layers.iter().map(describe_layer).collect(),
+    }
+}
+
+fn describe_layer(layer: &PlannedLayer) -> LayerDescription {
+    let placed = &layer.placed;
+    let counts = counts::layer(layer);
+    let kind = match placed.layer {
+        Layer::Conv(_) => LayerKind::Conv,
+        Layer::Norm => LayerKind::Norm,
+        Layer::Relu => LayerKind::Relu,
+        Layer::Pool(_) => LayerKind::Pool,
+        Layer::Flatten => LayerKind::Flatten,
+        Layer::Dense { .. } => LayerKind::Dense,
+    };
+    let maps = layer.chain.as_ref().map_or_else(Vec::new, |chain| {
+        let each = counts::maps(chain, [placed.input[1], placed.input[2]]);
+        let describe = |(map, counts): (&crate::expand::MapPlan, Counts)| MapDescription {
+            name: map.name.clone(),
+            inputs: map.inputs as u32,
+            outputs: map.outputs as u32,
+            kernel: map.kernel as u32,
+            stride: map.stride as u32,
+            dilation: map.dilation as u32,
+            groups: map.groups as u32,
+            parameters: counts.parameters as f64,
+            macs: counts.macs as f64,
+        };
+        chain.maps.iter().zip(each).map(describe).collect()
+    });
+    LayerDescription {
+        name: if placed.name.is_empty() { format!("{kind:?}").to_lowercase() } else { placed.name.clone() },
+        kind,
+        text: placed.layer.to_string(),
+        input: placed.input.map(|size| size as u32),
+        output: placed.output.map(|size| size as u32),
+        parameters: counts.parameters as f64,
+        macs: counts.macs as f64,
+        rule: layer.chain.as_ref().and_then(|chain| chain.rule),
+        maps,
+    }
+}
+
+/// Values of the tensors between a plan's layers and, layer by layer, inside its chains, for one image.
+fn activations(plan: &Plan, execution: Execution) -> Vec<usize> {
+    let mut sizes = vec![plan.input.iter().product()];
+    for layer in &plan.layers {
+        if let (Some(chain), Execution::LayerByLayer) = (&layer.chain, execution) {
+            let [_, mut y, mut x] = layer.placed.input;
+            (y, x) = (y + 2 * chain.padding, x + 2 * chain.padding);
+            for map in &chain.maps {
+                (y, x) = (map.output(y), map.output(x));
+                sizes.push(map.outputs * y * x);
+            }
+        } else {
+            sizes.push(layer.placed.output.iter().product());
+        }
+    }
+    sizes
+}
+
+/// Bytes: parameters with gradient and optimiser state for all arms, values and gradients of one arm's activations,
+/// the pixels.
+fn memory(experiment: &Experiment, plans: &[(Arm, Plan)], pixels: usize, batch: usize) -> f64 {
+    let copies = if experiment.optimizer == Optimizer::Adam { 4 } else { 3 };
+    let parameters: u64 = plans.iter().map(|(_, plan)| counts::plan(plan).parameters).sum();
+    let values = plans.iter().map(|(_, plan)| activations(plan, experiment.execution).iter().sum::<usize>()).max();
+    4.0 * (copies * parameters) as f64 + 8.0 * values.unwrap_or(0) as f64 * batch as f64 + pixels as f64
+}
+
+/// Bytes of the largest activation or parameter.
+fn largest_tensor(plans: &[(Arm, Plan)], batch: usize) -> f64 {
+    let execution = Execution::LayerByLayer;
+    let values = plans.iter().flat_map(|(_, plan)| activations(plan, execution)).max().unwrap_or(0) * batch;
+    let weights = plans.iter().flat_map(|(_, plan)| plan.chains().flat_map(|(_, chain)| &chain.maps));
+    4.0 * values.max(weights.map(|map| map.shape().iter().product()).max().unwrap_or(0)) as f64
+}
+
+/// The refusal of a plan that does not fit, with the largest batch that does.
+fn too_large(experiment: &Experiment, plans: &[(Arm, Plan)], pixels: usize, limits: Limits) -> Fault {
+    let fits = |batch: usize| {
+        memory(experiment, plans, pixels, batch) <= limits.memory && largest_tensor(plans, batch) <= limits.tensor
+    };
+    let needed = memory(experiment, plans, pixels, experiment.batch as usize) / 1e9;
+    let allowed = limits.memory / 1e9;
+    match (1..experiment.batch as usize).rev().find(|&batch| fits(batch)) {
+        Some(batch) => {
+            let message =
+                format!("a batch of {} needs {needed:.1} GB of {allowed:.1} GB; use {batch} or less", experiment.batch);
+            Fault::new("too_large", message).at("batch")
+        }
+        None => {
+            let message =
+                format!("the arms need {needed:.1} GB of {allowed:.1} GB at any batch; use a lower rate or fewer arms");
+            Fault::new("too_large", message).at("rate")
+        }
+    }
+}
+
+fn warnings(experiment: &Experiment) -> Vec<Fault> {
+    let mut warnings = Vec::new();
+    let expands = experiment.arms.iter().any(|&arm| arm != Arm::Compact);
+    if expands && experiment.rate <= 1.0 {
+        let message = format!("a rate of {} widens nothing: a control experiment, not the method", experiment.rate);
+        warnings.push(Fault::new("narrow_rate", message).at("rate"));
+    }
+    if experiment.dataset == crate::experiment::DatasetName::Synthetic {
+        warnings.push(Fault::new("synthetic", "generated stripes for tests, not real images").at("dataset"));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests;

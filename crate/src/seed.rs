@@ -3,7 +3,7 @@
 //! GPU generators differ between adapters, so every random number of a race is drawn here, on the CPU, and uploaded.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 /// The generator for one purpose, such as `init/conv1.0.weight` or `shuffle/3`: the same on every machine.
@@ -12,10 +12,14 @@ pub fn stream(seed: u32, purpose: &str) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(digest.into())
 }
 
+/// A number in 0..1 with 53 random bits.
+pub fn unit(stream: &mut ChaCha8Rng) -> f64 {
+    (stream.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_chacha::rand_core::Rng;
 
     #[test]
     fn streams_differ_by_seed_and_purpose_and_repeat() {

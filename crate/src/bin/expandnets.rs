@@ -1,1 +1,152 @@
-fn main() {}
+//! The same experiments without a browser: describe, train, contract, predict.
+//!
+//! Results are JSON on standard output, messages go to standard error; exit code 0, 1 for a failure, 2 for bad input.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use expandnets::error::Fault;
+use expandnets::experiment::{BackendChoice, Experiment};
+use serde_json::json;
+
+#[path = "expandnets/predict.rs"]
+mod predict;
+#[path = "expandnets/train.rs"]
+mod train;
+
+#[derive(Parser)]
+#[command(version, about = "Expand a compact network's linear layers, train, and contract them back exactly.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print layers, shapes, parameters and multiply-adds of every arm.
+    Describe {
+        /// A JSON file; absent fields keep their defaults.
+        experiment: PathBuf,
+    },
+    /// Train every arm; write metrics.jsonl and, per arm, the network as trained and contracted.
+    Train {
+        experiment: PathBuf,
+        /// Folder for the results.
+        #[arg(long)]
+        out: PathBuf,
+        /// Overrides the experiment's backend.
+        #[arg(long)]
+        backend: Option<BackendArgument>,
+        /// Folder with the data sets' files.
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/data"))]
+        data: PathBuf,
+    },
+    /// Contract a trained network's file to the compact network's.
+    Contract { input: PathBuf, output: PathBuf },
+    /// Run a network, expanded or contracted, on images.
+    Predict {
+        model: PathBuf,
+        /// Tensor `images`, 32-bit floats [N, C, H, W], already normalised.
+        #[arg(long)]
+        images: PathBuf,
+        /// Where to write the tensor `logits` [N, classes].
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BackendArgument {
+    Cpu,
+    Wgpu,
+}
+
+/// What went wrong, and whose fault it was.
+enum Failure {
+    /// Exit code 2.
+    Input(Vec<Fault>),
+    /// Exit code 1.
+    Run(Fault),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault.code.as_str() {
+            "device_failed" | "gpu_failed" | "write_failed" => Failure::Run(fault),
+            _ => Failure::Input(vec![fault]),
+        }
+    }
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Self {
+        match faults.as_slice() {
+            [fault] => fault.clone().into(),
+            _ => Failure::Input(faults),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Describe { experiment } => describe(&experiment),
+        Command::Train { experiment, out, backend, data } => read_experiment(&experiment).and_then(|mut experiment| {
+            match backend {
+                Some(BackendArgument::Cpu) => experiment.backend = BackendChoice::Cpu,
+                Some(BackendArgument::Wgpu) => experiment.backend = BackendChoice::Webgpu,
+                None => {}
+            }
+            train::train(&experiment, &out, &data)
+        }),
+        Command::Contract { input, output } => predict::contract_file(&input, &output),
+        Command::Predict { model, images, out } => predict::predict(&model, &images, &out),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Run(fault)) => {
+            eprintln!("error: {fault}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Input(faults)) => {
+            for fault in faults {
+                eprintln!("error: {fault}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn describe(path: &Path) -> Result<(), Failure> {
+    let experiment = read_experiment(path)?;
+    let description = expandnets::describe::describe(&experiment, expandnets::describe::Limits::NATIVE)?;
+    println!("{}", json!(description));
+    Ok(())
+}
+
+fn read_experiment(path: &Path) -> Result<Experiment, Failure> {
+    let text = String::from_utf8(read(path)?)
+        .map_err(|_| Fault::new("not_text", format!("{} is not a text file", path.display())))?;
+    Ok(Experiment::from_json(&text)?)
+}
+
+/// A file's bytes.
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    fs::read(path).map_err(|error| Fault::new("cannot_read", format!("cannot read {}: {error}", path.display())))
+}
+
+/// Writes beside the target and renames, so that no half file is left under its name.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let failed = |error| Fault::new("write_failed", format!("cannot write {}: {error}", path.display()));
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(failed)
+}
+
+/// The files of a data set, by their names in the catalogue.
+fn read_dataset(names: &[&str], folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    // A file that is missing is named, with the remedy, by the decoder.
+    names.iter().filter_map(|name| Some((name.to_string(), fs::read(folder.join(name)).ok()?))).collect()
+}

@@ -12,7 +12,9 @@ use crate::error::Fault;
 pub(super) fn split(entry: &Entry, split: &Split, files: &BTreeMap<String, Vec<u8>>) -> Result<Images, Fault> {
     let refuse = |code: &str, what: String| Fault::new(code, format!("{what}; {}", entry.remedy())).at("dataset");
     let file = |name: &str| {
-        files.get(name).ok_or_else(|| refuse("dataset_missing", format!("the file `{name}` of {} was not loaded", entry.label)))
+        files
+            .get(name)
+            .ok_or_else(|| refuse("dataset_missing", format!("the file `{name}` of {} was not loaded", entry.label)))
     };
     let size = entry.shape.iter().product::<usize>();
     let (mut pixel_hash, mut label_hash) = (Sha256::new(), Sha256::new());
@@ -24,8 +26,11 @@ pub(super) fn split(entry: &Entry, split: &Split, files: &BTreeMap<String, Vec<u
             let text = format!("`{}` holds {} labels, expected {}", shard.labels, found.len(), shard.count);
             return Err(refuse("dataset_labels", text));
         }
-        if let Some((index, label)) = found.iter().enumerate().find(|(_, label)| usize::from(**label) >= entry.classes.len()) {
-            let text = format!("label {index} of `{}` is {label}, expected 0 to {}", shard.labels, entry.classes.len() - 1);
+        if let Some((index, label)) =
+            found.iter().enumerate().find(|(_, label)| usize::from(**label) >= entry.classes.len())
+        {
+            let text =
+                format!("label {index} of `{}` is {label}, expected 0 to {}", shard.labels, entry.classes.len() - 1);
             return Err(refuse("dataset_labels", text));
         }
         let tiles = tiles(file(shard.images)?, shard, entry.shape).map_err(|text| refuse("dataset_image", text))?;
@@ -37,11 +42,14 @@ pub(super) fn split(entry: &Entry, split: &Split, files: &BTreeMap<String, Vec<u
     for (what, hash, expected) in
         [("pixels", pixel_hash, split.pixels_sha256), ("labels", label_hash, split.labels_sha256)]
     {
-        let found: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = hex(&hash.finalize());
         if found != expected {
             let names = split.shards.iter().map(|shard| if what == "pixels" { shard.images } else { shard.labels });
             let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            return Err(refuse("dataset_hash", format!("the {what} in {names} have SHA-256 {found}, expected {expected}")));
+            return Err(refuse(
+                "dataset_hash",
+                format!("the {what} in {names} have SHA-256 {found}, expected {expected}"),
+            ));
         }
     }
     Ok(Images { shape: entry.shape, pixels, labels })
@@ -106,6 +114,15 @@ fn webp(bytes: &[u8], expected: [usize; 3]) -> Result<Vec<u8>, String> {
 fn check(found: [usize; 3], expected: [usize; 3]) -> Result<(), String> {
     let text = |[width, height, channels]: [usize; 3]| format!("{width}×{height} pixels with {channels} channel(s)");
     if found == expected { Ok(()) } else { Err(format!("has {}, expected {}", text(found), text(expected))) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

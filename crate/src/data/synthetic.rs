@@ -69,7 +69,11 @@ mod tests {
         }
         let right = (0..set.test.len()).filter(|&index| {
             let distance = |class: &usize| -> f64 {
-                means[*class].iter().zip(set.test.image(index)).map(|(mean, &pixel)| (mean - f64::from(pixel)).powi(2)).sum()
+                means[*class]
+                    .iter()
+                    .zip(set.test.image(index))
+                    .map(|(mean, &pixel)| (mean - f64::from(pixel)).powi(2))
+                    .sum()
             };
             (0..CLASSES).min_by(|a, b| distance(a).total_cmp(&distance(b))) == Some(usize::from(set.test.labels[index]))
         });

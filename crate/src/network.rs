@@ -1,0 +1,253 @@
+//! A plan on a device: parameters as tensors, and the forward pass, layer by layer or contracted.
+//!
+//! One generic network for every arm. Axes: N batch, C channels, Y×X space, O out, I in, K kernel.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::activation::relu;
+use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+
+use crate::error::Fault;
+use crate::expand::{ChainPlan, Plan, expand};
+use crate::experiment::Execution;
+use crate::model::{Array, Model, compact, expected};
+use crate::planner::{self, Fold};
+use crate::spec::Layer;
+
+mod compose;
+use compose::TensorMap;
+
+/// PyTorch's batch norm: ε and the weight of a new batch in the running statistics.
+const EPSILON: f64 = 1e-5;
+const NORM_MOMENTUM: f64 = 0.1;
+
+/// Flat tensors by PyTorch name; each is reshaped where it is used, so optimisers treat all alike.
+pub type Tensors = BTreeMap<String, Tensor<1>>;
+
+/// A network with its numbers on a device.
+#[derive(Clone)]
+pub struct Network {
+    plan: Plan,
+    device: Device,
+    /// One way to run each chain, in chain order.
+    schedules: Vec<planner::Schedule>,
+    /// Trained values, outside autodiff.
+    pub parameters: Tensors,
+    /// `…running_mean` and `…running_var` of every norm.
+    running: Tensors,
+}
+
+/// Mean and biased variance of a batch at one norm, `[C]` each, and the values per channel they were taken over.
+pub struct BatchStatistics {
+    norm: String,
+    mean: Tensor<1>,
+    variance: Tensor<1>,
+    count: usize,
+}
+
+impl Network {
+    /// Puts a model on a device, to be run `batch` images at a time.
+    ///
+    /// # Errors
+    /// As [`Model::check`].
+    pub fn new(model: &Model, device: &Device, batch: usize, execution: Execution) -> Result<Network, Fault> {
+        model.check()?;
+        let plan = model.plan()?;
+        let schedules = plan
+            .chains()
+            .map(|(placed, chain)| planner::schedule(chain, [placed.input[1], placed.input[2]], batch, execution))
+            .collect();
+        let (mut parameters, mut running) = (Tensors::new(), Tensors::new());
+        for array in expected(&plan) {
+            let values = model.arrays[&array.name].values.clone();
+            let data = TensorData::new(values, [array.shape.iter().product::<usize>()]);
+            let tensor = Tensor::from_data(data, device);
+            if array.trained { &mut parameters } else { &mut running }.insert(array.name, tensor);
+        }
+        Ok(Network { plan, device: device.clone(), schedules, parameters, running })
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Reads every number back in one transfer.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn read(&self, model: &Model) -> Result<Model, Fault> {
+        let all = || self.parameters.iter().chain(&self.running);
+        let transaction = all().fold(Transaction::default(), |all, (_, tensor)| all.register(tensor.clone()));
+        let data = transaction.execute_async().await.map_err(device_fault)?;
+        let mut arrays = BTreeMap::new();
+        for ((name, _), data) in all().zip(data) {
+            let shape = model.arrays.get(name).map(|array| array.shape.clone()).unwrap_or_default();
+            arrays.insert(name.clone(), Array { shape, values: floats(data)? });
+        }
+        Ok(Model { arrays, ..model.clone() })
+    }
+
+    /// Logits in training mode, from the given (tracked) parameters, and the batch statistics for [`Network::remember`].
+    ///
+    /// # Shapes
+    /// - `images`: `[N, C, Y, X]`, normalised
+    /// - result: `[N, classes]`
+    pub fn train(&self, parameters: &Tensors, images: Tensor<4>) -> (Tensor<2>, Vec<BatchStatistics>) {
+        let mut statistics = Vec::new();
+        let logits = self.forward(parameters, images, |norm, x, gamma, beta| {
+            let [n, _, y, width] = x.dims();
+            let output = batch_norm_train(x, gamma, beta, EPSILON);
+            let (mean, variance) = (output.mean.inner(), output.variance.inner());
+            statistics.push(BatchStatistics { norm: norm.into(), mean, variance, count: n * y * width });
+            output.output
+        });
+        (logits, statistics)
+    }
+
+    /// Logits in evaluation mode: norms use their running statistics. Shapes as [`Network::train`].
+    pub fn evaluate(&self, images: Tensor<4>) -> Tensor<2> {
+        self.forward(&self.parameters, images, |norm, x, gamma, beta| {
+            let running = |part: &str| self.running[&format!("{norm}.{part}")].clone();
+            batch_norm(x, gamma, beta, running("running_mean"), running("running_var"), EPSILON)
+        })
+    }
+
+    /// Mixes a batch's statistics into the running ones, the variance unbiased, as PyTorch does.
+    pub fn remember(&mut self, statistics: Vec<BatchStatistics>) {
+        for batch in statistics {
+            let unbiased = batch.count as f64 / (batch.count as f64 - 1.0).max(1.0);
+            for (part, new, scale) in [("running_mean", batch.mean, 1.0), ("running_var", batch.variance, unbiased)] {
+                if let Some(running) = self.running.get_mut(&format!("{}.{part}", batch.norm)) {
+                    let kept = running.clone().mul_scalar(1.0 - NORM_MOMENTUM);
+                    *running = kept.add(new.mul_scalar(NORM_MOMENTUM * scale));
+                }
+            }
+        }
+    }
+
+    /// The compact network this one is, composed on the device; `trained` is its model at any step.
+    ///
+    /// # Errors
+    /// As [`crate::expand::expand`].
+    pub fn contracted(&self, trained: &Model) -> Result<Network, Fault> {
+        let plan = expand(&trained.spec, &compact(), trained.input)?;
+        let mut parameters = self.parameters.clone();
+        for ((placed, chain), schedule) in self.plan.chains().zip(&self.schedules) {
+            if chain.rule.is_none() {
+                continue;
+            }
+            let maps = maps(chain, &self.parameters);
+            let whole =
+                schedule.folds.iter().cloned().reduce(|left, right| Fold::Pair(Box::new(left), Box::new(right)));
+            let map = compose::fold(&whole.expect("a chain has at least one map"), &maps);
+            for part in &chain.maps {
+                parameters.remove(&format!("{}.weight", part.name));
+                parameters.remove(&format!("{}.bias", part.name));
+            }
+            let count = map.weight.dims().iter().product::<usize>();
+            parameters.insert(format!("{}.weight", placed.name), map.weight.reshape([count]));
+            if let Some(bias) = map.bias {
+                parameters.insert(format!("{}.bias", placed.name), bias);
+            }
+        }
+        let schedules = plan
+            .chains()
+            .map(|(placed, chain)| {
+                planner::schedule(chain, [placed.input[1], placed.input[2]], 1, Execution::LayerByLayer)
+            })
+            .collect();
+        Ok(Network { plan, device: self.device.clone(), schedules, parameters, running: self.running.clone() })
+    }
+
+    /// The first convolution's contracted kernel, `[O, I/G, K, K]`; none in a network without convolutions.
+    pub fn first_kernel(&self) -> Option<Tensor<4>> {
+        let (_, chain) = self.plan.chains().find(|(_, chain)| !chain.dense)?;
+        let maps = maps(chain, &self.parameters);
+        Some(compose::fold(&Fold::left(maps.len()), &maps).weight)
+    }
+
+    fn forward(
+        &self,
+        parameters: &Tensors,
+        images: Tensor<4>,
+        mut norm: impl FnMut(&str, Tensor<4>, Tensor<1>, Tensor<1>) -> Tensor<4>,
+    ) -> Tensor<2> {
+        let mut schedules = self.schedules.iter();
+        let mut x = images;
+        for layer in &self.plan.layers {
+            let name = &layer.placed.name;
+            x = match (&layer.placed.layer, &layer.chain) {
+                (_, Some(chain)) => {
+                    let schedule = schedules.next().expect("one schedule per chain, made in `new`");
+                    run(chain, &schedule.folds, parameters, x)
+                }
+                (Layer::Norm, _) => {
+                    let parameter = |part: &str| parameters[&format!("{name}.{part}")].clone();
+                    norm(name, x, parameter("weight"), parameter("bias"))
+                }
+                (Layer::Relu, _) => relu(x),
+                (Layer::Pool(size), _) => max_pool2d(x, MaxPoolOptions::new([*size; 2])),
+                _ => {
+                    let [n, c, y, width] = x.dims();
+                    x.reshape([n, c * y * width, 1, 1])
+                }
+            };
+        }
+        let [n, classes, _, _] = x.dims();
+        x.reshape([n, classes])
+    }
+}
+
+/// Runs a chain fold after fold; all padding goes on the first.
+fn run(chain: &ChainPlan, folds: &[Fold], parameters: &Tensors, images: Tensor<4>) -> Tensor<4> {
+    let maps = maps(chain, parameters);
+    let mut x = images;
+    for (index, fold) in folds.iter().enumerate() {
+        let TensorMap { weight, bias, stride, dilation, groups } = compose::fold(fold, &maps);
+        x = if chain.dense {
+            let [n, inputs, _, _] = x.dims();
+            let outputs = weight.dims()[0];
+            // [N, I] × [I, O]
+            let mut y = x.reshape([n, inputs]).matmul(weight.reshape([outputs, inputs]).transpose());
+            if let Some(bias) = bias {
+                y = y.add(bias.reshape([1, outputs]));
+            }
+            y.reshape([n, outputs, 1, 1])
+        } else {
+            let padding = if index == 0 { chain.padding } else { 0 };
+            conv2d(x, weight, bias, ConvOptions::new([stride; 2], [padding; 2], [dilation; 2], groups))
+        };
+    }
+    x
+}
+
+fn maps(chain: &ChainPlan, parameters: &Tensors) -> Vec<TensorMap> {
+    chain
+        .maps
+        .iter()
+        .map(|map| TensorMap {
+            weight: parameters[&format!("{}.weight", map.name)].clone().reshape(map.shape()),
+            bias: map.bias.then(|| parameters[&format!("{}.bias", map.name)].clone()),
+            stride: map.stride,
+            dilation: map.dilation,
+            groups: map.groups,
+        })
+        .collect()
+}
+
+/// The numbers of a tensor that was read.
+pub fn floats(data: TensorData) -> Result<Vec<f32>, Fault> {
+    data.try_to_vec::<f32>()
+        .map_err(|error| Fault::new("device_failed", format!("unexpected numbers from the device: {error:?}")))
+}
+
+/// A device that does not answer.
+pub fn device_fault(error: impl std::fmt::Debug) -> Fault {
+    Fault::new("device_failed", format!("the device stopped answering: {error:?}; reload, or set backend to cpu"))
+}

@@ -1,0 +1,311 @@
+//! A race: several arms on the same batches, interleaved, in turns. It says what happens as events and reads nothing it was not asked for.
+//!
+//! Pull, don't push: the caller asks for turns; not asking is pausing, dropping is cancelling.
+
+use std::collections::VecDeque;
+
+use burn::tensor::{Tensor, Transaction};
+
+use crate::data::{self, Augmentation, Dataset, Images, Normalization};
+use crate::device::Compute;
+use crate::error::Fault;
+use crate::event::{Event, StopReason};
+use crate::experiment::{Arm, Experiment};
+use crate::network::{device_fault, floats};
+use crate::report::{Backend, Filters};
+use crate::seed;
+use crate::train::{Batch, Trainer, learning_rate, score};
+
+mod contraction;
+mod evaluation;
+mod runner;
+
+use evaluation::Evaluation;
+use runner::Runner;
+
+/// Seconds since some moment; the caller's clock, since a browser's and a system's differ.
+pub type Clock = fn() -> f64;
+
+/// Arms in training on one device.
+pub struct Race {
+    experiment: Experiment,
+    compute: Compute,
+    dataset: Dataset,
+    normalization: Normalization,
+    runners: Vec<Runner>,
+    clock: Clock,
+    steps_per_epoch: u32,
+    /// Steps every running arm has completed.
+    step: u32,
+    /// The arm whose turn it is.
+    next: usize,
+    order: Vec<u32>,
+    batch: Option<Batch>,
+    evaluation: Option<Evaluation>,
+    /// Test batches on the device, made once.
+    test: Vec<Batch>,
+    /// Turns whose logits were not read yet.
+    pending: VecDeque<Pending>,
+    finished: bool,
+}
+
+/// A turn that was taken and not yet read.
+struct Pending {
+    runner: usize,
+    logits: Tensor<2>,
+    labels: Vec<u8>,
+    kind: Kind,
+}
+
+enum Kind {
+    Train { step: u32, epoch: f64, learning_rate: f64, seconds: f64 },
+    Test { epoch: u32, step: u32, last: bool },
+}
+
+impl Race {
+    /// A race at its start; `dataset` is already cut to the experiment's number of images.
+    ///
+    /// # Errors
+    /// When an arm cannot be expanded or the batch is larger than the training images.
+    pub fn new(experiment: &Experiment, dataset: Dataset, compute: Compute, clock: Clock) -> Result<Race, Fault> {
+        let steps_per_epoch = (dataset.train.len() / experiment.batch as usize) as u32;
+        if steps_per_epoch == 0 {
+            let message = format!("{} is more than the {} training images", experiment.batch, dataset.train.len());
+            return Err(Fault::new("batch_too_large", message).at("batch"));
+        }
+        let entry = data::entry(dataset.name);
+        let mut runners = Vec::new();
+        for &arm in &experiment.arms {
+            runners.push(Runner::new(Trainer::new(experiment, arm, dataset.train.shape, &compute.device)?));
+        }
+        let normalization = Normalization::new(entry.mean, entry.std);
+        let classes = entry.classes.len();
+        let test =
+            evaluation::batches(&dataset.test, &normalization, classes, experiment.batch as usize, &compute.device);
+        let mut race = Race {
+            experiment: experiment.clone(),
+            compute,
+            dataset,
+            normalization,
+            runners,
+            clock,
+            steps_per_epoch,
+            step: 0,
+            next: 0,
+            order: Vec::new(),
+            batch: None,
+            evaluation: None,
+            test,
+            pending: VecDeque::new(),
+            finished: false,
+        };
+        race.evaluation = Some(Evaluation::default());
+        Ok(race)
+    }
+
+    pub fn backend(&self) -> Backend {
+        self.compute.backend
+    }
+
+    pub fn arms(&self) -> Vec<Arm> {
+        self.runners.iter().map(|runner| runner.trainer.arm).collect()
+    }
+
+    /// Takes up to `turns` turns (one arm's step, or one arm's test batch) and tells what happened.
+    ///
+    /// The device is read once, at the end.
+    ///
+    /// # Errors
+    /// When the device fails; the race cannot go on then.
+    pub async fn turns(&mut self, turns: u32) -> Result<Vec<Event>, Fault> {
+        for _ in 0..turns {
+            if self.finished || !self.turn()? {
+                break;
+            }
+        }
+        let mut events = self.flush().await?;
+        self.finish(&mut events);
+        Ok(events)
+    }
+
+    /// Seconds that one step of all arms takes, after one to warm up. The race is spent: it has skipped its first test.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn trial(&mut self) -> Result<f64, Fault> {
+        self.evaluation = None;
+        let mut seconds = 0.0;
+        for _ in 0..2 {
+            let start = (self.clock)();
+            for _ in 0..self.runners.len() {
+                self.train()?;
+            }
+            self.flush().await?;
+            seconds = (self.clock)() - start;
+        }
+        Ok(seconds)
+    }
+
+    /// One turn; false when there is nothing to do until the results so far are read.
+    fn turn(&mut self) -> Result<bool, Fault> {
+        if self.evaluation.is_some() { self.evaluate() } else { self.train() }
+    }
+
+    fn train(&mut self) -> Result<bool, Fault> {
+        if self.step >= self.experiment.epochs * self.steps_per_epoch
+            || self.runners.iter().all(|runner| runner.stopped)
+        {
+            return Ok(false);
+        }
+        while self.runners.get(self.next).is_some_and(|runner| runner.stopped) {
+            self.next += 1;
+        }
+        if self.next < self.runners.len() {
+            let start = (self.clock)();
+            let batch = self.batch();
+            let epoch = f64::from(self.step) / f64::from(self.steps_per_epoch);
+            let rate = learning_rate(&self.experiment, epoch);
+            let logits = self.runners[self.next].trainer.step(&batch, rate);
+            let kind = Kind::Train {
+                step: self.step + 1,
+                epoch: f64::from(self.step + 1) / f64::from(self.steps_per_epoch),
+                learning_rate: rate,
+                seconds: (self.clock)() - start,
+            };
+            self.pending.push_back(Pending { runner: self.next, logits, labels: batch.labels, kind });
+            self.next += 1;
+        }
+        if self.next >= self.runners.len() {
+            self.next = 0;
+            self.batch = None;
+            self.step += 1;
+            if self.step.is_multiple_of(self.steps_per_epoch) {
+                self.evaluation = Some(Evaluation::default());
+            }
+        }
+        Ok(true)
+    }
+
+    /// The batch of the current step, made by its first arm and shared by the others.
+    fn batch(&mut self) -> Batch {
+        if let Some(batch) = &self.batch {
+            return batch.clone();
+        }
+        let (epoch, within) = (self.step / self.steps_per_epoch, (self.step % self.steps_per_epoch) as usize);
+        if within == 0 || self.order.is_empty() {
+            let mut stream = seed::stream(self.experiment.seed, &format!("shuffle/{epoch}"));
+            self.order = data::shuffled(self.dataset.train.len(), &mut stream);
+        }
+        let size = self.experiment.batch as usize;
+        let indices = &self.order[within * size..][..size];
+        let augmentation = Augmentation { crop: self.experiment.crop as usize, flip: self.experiment.flip };
+        let mut stream = seed::stream(self.experiment.seed, &format!("augment/{}", self.step));
+        let train: &Images = &self.dataset.train;
+        let images = self.normalization.augmented(train, indices, augmentation, &mut stream);
+        let labels = indices.iter().map(|&index| train.labels[index as usize]).collect();
+        let classes = data::entry(self.dataset.name).classes.len();
+        let batch = Batch::new(images, labels, train.shape, classes, &self.compute.device);
+        self.batch.insert(batch).clone()
+    }
+
+    /// Reads all pending logits in one transfer and turns them into events.
+    async fn flush(&mut self) -> Result<Vec<Event>, Fault> {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let start = (self.clock)();
+        let transaction = pending.iter().fold(Transaction::default(), |all, turn| all.register(turn.logits.clone()));
+        let data = transaction.execute_async().await.map_err(device_fault)?;
+        // Where the device runs behind, the time is spent waiting here: shared evenly.
+        let waited = ((self.clock)() - start) / pending.len() as f64;
+        let mut events = Vec::new();
+        for (turn, data) in pending.into_iter().zip(data) {
+            let [_, classes] = turn.logits.dims();
+            let (loss, correct) = score(&floats(data)?, &turn.labels, classes);
+            let runner = &mut self.runners[turn.runner];
+            match turn.kind {
+                _ if runner.stopped => {}
+                Kind::Train { step, epoch, learning_rate, seconds } => {
+                    runner.trained(loss, correct, turn.labels.len());
+                    events.push(Event::Step {
+                        arm: runner.trainer.arm,
+                        step,
+                        epoch,
+                        loss,
+                        accuracy: correct as f64 / turn.labels.len() as f64,
+                        learning_rate,
+                        seconds: seconds + waited,
+                    });
+                    if !loss.is_finite() {
+                        runner.stopped = true;
+                        events.push(diverged(runner.trainer.arm, step, &self.experiment));
+                    }
+                }
+                Kind::Test { epoch, step, last } => {
+                    runner.tested(loss, correct, turn.labels.len());
+                    if last {
+                        events.push(runner.epoch(epoch, step));
+                    }
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    /// Says once that arms are through and that the race is over.
+    fn finish(&mut self, events: &mut Vec<Event>) {
+        let through = self.evaluation.is_none() && self.step >= self.experiment.epochs * self.steps_per_epoch;
+        if self.finished || !(through || self.runners.iter().all(|runner| runner.stopped)) {
+            return;
+        }
+        for runner in self.runners.iter_mut().filter(|runner| !runner.stopped) {
+            runner.stopped = true;
+            events.push(Event::Stopped {
+                arm: runner.trainer.arm,
+                step: self.step,
+                reason: StopReason::Done,
+                message: format!("trained for {} epochs", self.experiment.epochs),
+                hint: String::new(),
+            });
+        }
+        self.finished = true;
+        events.push(Event::Finished { step: self.step });
+    }
+
+    /// First-layer kernels of every arm, contracted; arms without a convolution are left out.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn filters(&self) -> Result<Vec<Filters>, Fault> {
+        let kernels: Vec<(Arm, Tensor<4>)> = self
+            .runners
+            .iter()
+            .filter_map(|runner| Some((runner.trainer.arm, runner.trainer.network.first_kernel()?)))
+            .collect();
+        let transaction = kernels.iter().fold(Transaction::default(), |all, (_, kernel)| all.register(kernel.clone()));
+        let data = transaction.execute_async().await.map_err(device_fault)?;
+        kernels
+            .into_iter()
+            .zip(data)
+            .map(|((arm, kernel), data)| {
+                let shape = kernel.dims().map(|size| size as u32);
+                Ok(Filters { arm, step: self.step, shape, values: floats(data)? })
+            })
+            .collect()
+    }
+}
+
+/// The end of an arm whose loss is not a number any more.
+fn diverged(arm: Arm, step: u32, experiment: &Experiment) -> Event {
+    let hint = if experiment.optimizer == crate::experiment::Optimizer::Sgd && experiment.momentum > 0.9 {
+        format!("lower the momentum ({}) or the learning rate ({})", experiment.momentum, experiment.learning_rate)
+    } else {
+        format!("lower the learning rate ({}), for instance to a tenth", experiment.learning_rate)
+    };
+    let message = format!("{}: the loss is not a number after {step} steps", arm.name());
+    Event::Stopped { arm, step, reason: StopReason::Diverged, message, hint }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Testing the arms: one arm on one test batch a turn, with its kernels contracted once.
+
+use burn::tensor::Device;
+
+use super::{Kind, Pending, Race};
+use crate::data::{Images, Normalization};
+use crate::error::Fault;
+use crate::network::Network;
+use crate::train::Batch;
+
+/// How far a test of all arms has come.
+#[derive(Default)]
+pub(super) struct Evaluation {
+    runner: usize,
+    batch: usize,
+    /// The arm under test, contracted.
+    network: Option<Network>,
+}
+
+/// Test images in batches of `size`; the last is padded with its first image, whose surplus rows have no label.
+pub(super) fn batches(
+    images: &Images,
+    normalization: &Normalization,
+    classes: usize,
+    size: usize,
+    device: &Device,
+) -> Vec<Batch> {
+    let size = size.min(images.len().max(1));
+    let all: Vec<u32> = (0..images.len() as u32).collect();
+    all.chunks(size)
+        .map(|chunk| {
+            let mut indices = chunk.to_vec();
+            indices.resize(size, chunk[0]);
+            let labels = indices.iter().map(|&index| images.labels[index as usize]).collect();
+            let mut batch = Batch::new(normalization.batch(images, &indices), labels, images.shape, classes, device);
+            batch.labels.truncate(chunk.len());
+            batch
+        })
+        .collect()
+}
+
+impl Race {
+    /// One test batch of one arm.
+    pub(super) fn evaluate(&mut self) -> Result<bool, Fault> {
+        let Some(mut at) = self.evaluation.take() else { return Ok(false) };
+        while self.runners.get(at.runner).is_some_and(|runner| runner.stopped) {
+            at.runner += 1;
+        }
+        let Some(runner) = self.runners.get(at.runner) else { return Ok(true) };
+        let Some(batch) = self.test.get(at.batch) else { return Ok(true) };
+        let network = match at.network {
+            Some(network) => network,
+            None => runner.trainer.network.contracted(&runner.trainer.initial)?,
+        };
+        let logits = network.evaluate(batch.images.clone());
+        let last = at.batch + 1 == self.test.len();
+        let kind = Kind::Test { epoch: self.step / self.steps_per_epoch, step: self.step, last };
+        self.pending.push_back(Pending { runner: at.runner, logits, labels: batch.labels.clone(), kind });
+        let next = match last {
+            true => Evaluation { runner: at.runner + 1, batch: 0, network: None },
+            false => Evaluation { runner: at.runner, batch: at.batch + 1, network: Some(network) },
+        };
+        if self.runners.iter().skip(next.runner).any(|runner| !runner.stopped) {
+            self.evaluation = Some(next);
+        }
+        Ok(true)
+    }
+}
