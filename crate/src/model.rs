@@ -96,6 +96,12 @@ impl Model {
         }
     }
 
+    /// Trained numbers, the running statistics of norms left out.
+    pub fn parameters(&self) -> usize {
+        let trained = self.arrays.iter().filter(|(name, _)| !name.contains(".running_"));
+        trained.map(|(_, array)| array.values.len()).sum()
+    }
+
     /// A chain's maps with their numbers, in f64.
     pub fn chain(&self, plan: &ChainPlan) -> Chain {
         let values = |name: String| self.arrays[&name].values.iter().map(|&value| f64::from(value)).collect();

@@ -20,6 +20,7 @@ mod contraction;
 mod evaluation;
 mod runner;
 
+pub use contraction::Contraction;
 use evaluation::Evaluation;
 use runner::Runner;
 
@@ -109,6 +110,11 @@ impl Race {
 
     pub fn arms(&self) -> Vec<Arm> {
         self.runners.iter().map(|runner| runner.trainer.arm).collect()
+    }
+
+    /// Whether every arm has stopped.
+    pub fn finished(&self) -> bool {
+        self.finished
     }
 
     /// Takes up to `turns` turns (one arm's step, or one arm's test batch) and tells what happened.

@@ -139,7 +139,7 @@ impl Session {
 
     /// Contracts an arm as it is now and measures the agreement.
     pub async fn contract(&self, name: String) -> Result<JsValue, JsValue> {
-        to_js(&self.race.contract(arm(&name)?).await.map_err(one)?.1)
+        to_js(&self.race.contract(arm(&name)?).await.map_err(one)?.report)
     }
 
     /// First-layer kernels of every arm, contracted.
@@ -158,7 +158,8 @@ impl Session {
                 return Err(one(Fault::new("no_such_form", message)));
             }
         };
-        let file = self.race.export(arm, form).await.map_err(one)?;
+        let contraction = self.race.contract(arm).await.map_err(one)?;
+        let file = self.race.file(&contraction, form);
         Ok(ExportedFile { name: form.file_name(arm), bytes: file.write().map_err(one)? })
     }
 }

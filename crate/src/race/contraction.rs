@@ -12,21 +12,56 @@ use crate::network::{Network, device_fault, floats};
 use crate::report::ContractionReport;
 use crate::train::{argmax, score};
 
+/// Images on which both networks' logits are compared: layer by layer is slow, and the error does not need more.
+const PROBE: usize = 256;
+
+/// An arm's network as trained and contracted, and how well they agree.
+pub struct Contraction {
+    pub trained: Model,
+    pub compact: Model,
+    pub report: ContractionReport,
+}
+
+/// Agreement of two networks on some images.
+struct Agreement {
+    max_relative_error: f64,
+    share: f64,
+    images: usize,
+}
+
 impl Race {
-    /// Contracts an arm's network as it is now and compares both on the test images, in evaluation mode.
+    /// Contracts an arm's network as it is now and compares both, in evaluation mode.
     ///
-    /// The network as trained is run layer by layer, so that nothing of the contraction is on both sides.
+    /// Logits are compared on the first test images with the network as trained run layer by layer, so that nothing of
+    /// the contraction is on both sides; accuracies are over all test images.
     ///
     /// # Errors
     /// When the arm is not in the race or the device fails.
-    pub async fn contract(&self, arm: Arm) -> Result<(Model, ContractionReport), Fault> {
+    pub async fn contract(&self, arm: Arm) -> Result<Contraction, Fault> {
         let trained = self.model(arm).await?;
         let (compact, layers) = contract(&trained)?;
-        let batch = self.experiment.batch as usize;
-        let before = Network::new(&trained, &self.compute.device, batch, Execution::LayerByLayer)?;
-        let after = Network::new(&compact, &self.compute.device, batch, Execution::LayerByLayer)?;
-        let (mut worst, mut most) = (0f64, 0f64);
-        let (mut agree, mut right_before, mut right_after, mut images) = (0, 0, 0, 0);
+        let network =
+            |model, execution| Network::new(model, &self.compute.device, self.experiment.batch as usize, execution);
+        let after = network(&compact, Execution::LayerByLayer)?;
+        let agreement = self.compare(&network(&trained, Execution::LayerByLayer)?, &after).await?;
+        let before = network(&trained, self.experiment.execution)?.contracted(&trained)?;
+        let report = ContractionReport {
+            arm,
+            step: self.step,
+            max_relative_error: agreement.max_relative_error,
+            agreement: agreement.share,
+            probe: agreement.images as u32,
+            accuracy_before: self.accuracy(&before).await?,
+            accuracy_after: self.accuracy(&after).await?,
+            parameters_before: trained.parameters() as f64,
+            parameters_after: compact.parameters() as f64,
+            layers,
+        };
+        Ok(Contraction { trained, compact, report })
+    }
+
+    async fn compare(&self, before: &Network, after: &Network) -> Result<Agreement, Fault> {
+        let (mut worst, mut most, mut agree, mut images) = (0f64, 0f64, 0, 0);
         for batch in &self.test {
             let outputs = Transaction::default()
                 .register(before.evaluate(batch.images.clone()))
@@ -37,36 +72,36 @@ impl Race {
             let [left, right] = <[_; 2]>::try_from(outputs).map_err(|_| device_fault("two outputs were asked for"))?;
             let (left, right) = (floats(left)?, floats(right)?);
             let classes = before.plan().classes;
-            let rows = batch.labels.len();
-            for (a, b) in left.chunks_exact(classes).zip(right.chunks_exact(classes)).take(rows) {
+            let rows = left.chunks_exact(classes).zip(right.chunks_exact(classes)).take(batch.labels.len());
+            for (a, b) in rows {
                 for (&a, &b) in a.iter().zip(b) {
                     worst = worst.max(f64::from(a - b).abs());
                     most = most.max(f64::from(a).abs());
                 }
                 agree += usize::from(argmax(a) == argmax(b));
+                images += 1;
             }
-            right_before += score(&left, &batch.labels, classes).1;
-            right_after += score(&right, &batch.labels, classes).1;
-            images += rows;
+            if images >= PROBE {
+                break;
+            }
         }
-        let share = |count: usize| count as f64 / images.max(1) as f64;
-        let count = |model: &Model| {
-            let trained = |(name, _): &(&String, _)| !name.contains("running_");
-            model.arrays.iter().filter(trained).map(|(_, array)| array.values.len()).sum::<usize>() as f64
-        };
-        let report = ContractionReport {
-            arm,
-            step: self.step,
-            max_relative_error: if most > 0.0 { worst / most } else { worst },
-            agreement: share(agree),
-            probe: images as u32,
-            accuracy_before: share(right_before),
-            accuracy_after: share(right_after),
-            parameters_before: count(&trained),
-            parameters_after: count(&compact),
-            layers,
-        };
-        Ok((compact, report))
+        let max_relative_error = if most > 0.0 { worst / most } else { worst };
+        Ok(Agreement { max_relative_error, share: agree as f64 / images.max(1) as f64, images })
+    }
+
+    /// Share of the test images a network classifies correctly.
+    async fn accuracy(&self, network: &Network) -> Result<f64, Fault> {
+        let transaction = self
+            .test
+            .iter()
+            .fold(Transaction::default(), |all, batch| all.register(network.evaluate(batch.images.clone())));
+        let outputs = transaction.execute_async().await.map_err(device_fault)?;
+        let (mut correct, mut images) = (0, 0);
+        for (batch, logits) in self.test.iter().zip(outputs) {
+            correct += score(&floats(logits)?, &batch.labels, network.plan().classes).1;
+            images += batch.labels.len();
+        }
+        Ok(correct as f64 / images.max(1) as f64)
     }
 
     /// An arm's numbers, read from the device.
@@ -82,27 +117,24 @@ impl Race {
         runner.trainer.network.read(&runner.trainer.initial).await
     }
 
-    /// An arm's network as a file's content: as trained, or contracted.
-    ///
-    /// # Errors
-    /// As [`Race::contract`].
-    pub async fn export(&self, arm: Arm, form: Form) -> Result<ModelFile, Fault> {
-        let (contracted, report) = self.contract(arm).await?;
+    /// What an arm's file holds: the network as trained, or contracted.
+    pub fn file(&self, contraction: &Contraction, form: Form) -> ModelFile {
         let entry = crate::data::entry(self.dataset.name);
+        let report = &contraction.report;
+        let (model, test_accuracy) = match form {
+            Form::Expanded => (&contraction.trained, report.accuracy_before),
+            Form::Contracted => (&contraction.compact, report.accuracy_after),
+        };
         let provenance = Provenance {
-            arm,
+            arm: report.arm,
             dataset: entry.key.into(),
             mean: entry.mean.to_vec(),
             std: entry.std.to_vec(),
             seed: self.experiment.seed,
             steps: self.step,
-            test_accuracy: if form == Form::Expanded { report.accuracy_before } else { report.accuracy_after },
+            test_accuracy,
             contraction_error: report.max_relative_error,
         };
-        let model = match form {
-            Form::Expanded => self.model(arm).await?,
-            Form::Contracted => contracted,
-        };
-        Ok(ModelFile { model, provenance: Some(provenance) })
+        ModelFile { model: model.clone(), provenance: Some(provenance) }
     }
 }

@@ -44,7 +44,7 @@ pub fn train(experiment: &Experiment, out: &Path, folder: &Path) -> Result<(), F
     let style = ProgressStyle::with_template("{bar:30} step {pos}/{len} {eta} {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::new(steps).with_style(style);
-    loop {
+    while !race.finished() {
         let events = pollster::block_on(race.turns(experiment.arms.len() as u32))?;
         for event in &events {
             writeln!(metrics, "{}", json!(event)).map_err(failed)?;
@@ -61,19 +61,16 @@ pub fn train(experiment: &Experiment, out: &Path, folder: &Path) -> Result<(), F
                 _ => {}
             }
         }
-        if events.is_empty() || matches!(events.last(), Some(Event::Finished { .. })) {
-            break;
-        }
     }
     bar.finish_and_clear();
 
     let mut reports = Vec::new();
     for &arm in &experiment.arms {
+        let contraction = pollster::block_on(race.contract(arm))?;
         for form in [Form::Expanded, Form::Contracted] {
-            let file = pollster::block_on(race.export(arm, form))?;
-            write(&out.join(form.file_name(arm)), &file.write()?)?;
+            write(&out.join(form.file_name(arm)), &race.file(&contraction, form).write()?)?;
         }
-        reports.push(pollster::block_on(race.contract(arm))?.1);
+        reports.push(contraction.report);
     }
     println!("{}", json!({ "opened": opened, "contractions": reports }));
     Ok(())
