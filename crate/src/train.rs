@@ -59,6 +59,14 @@ impl Trainer {
     pub fn new(experiment: &Experiment, arm: Arm, input: [usize; 3], device: &Device) -> Result<Trainer, Fault> {
         let expansion = (arm != Arm::Compact).then(|| experiment.expansion(arm));
         let initial = Model::initial(Spec::named(&experiment.network)?, expansion, input, experiment.seed)?;
+        Trainer::starting(experiment, arm, initial, device)
+    }
+
+    /// An arm that starts from given numbers.
+    ///
+    /// # Errors
+    /// As [`Model::check`].
+    pub fn starting(experiment: &Experiment, arm: Arm, initial: Model, device: &Device) -> Result<Trainer, Fault> {
         let network = Network::new(&initial, device, experiment.batch as usize, experiment.execution)?;
         Ok(Trainer { arm, network, initial, update: Update::new(experiment) })
     }

@@ -1,0 +1,102 @@
+//! The shared bodies on the CPU with all cores, and what only needs to be shown once.
+
+mod shared;
+
+use expandnets::data::Dataset;
+use expandnets::device::Compute;
+use expandnets::event::Event;
+use expandnets::experiment::{Arm, Execution, Experiment};
+use expandnets::race::Race;
+use pollster::block_on;
+use shared::{gradients, race, torch};
+
+#[test]
+fn steps_are_pytorchs_layer_by_layer() {
+    block_on(torch::steps_are_pytorchs(&Compute::cpu(), Execution::LayerByLayer, 2e-5));
+}
+
+#[test]
+fn steps_are_pytorchs_contracted() {
+    block_on(torch::steps_are_pytorchs(&Compute::cpu(), Execution::Contracted, 2e-5));
+}
+
+#[test]
+fn contracted_equals_layer_by_layer() {
+    block_on(gradients::contracted_equals_layer_by_layer(&Compute::cpu(), 1e-5));
+}
+
+#[test]
+fn a_race_learns_and_contracts() {
+    block_on(race::a_race_learns_and_contracts(&Compute::cpu(), 1e-5));
+}
+
+#[test]
+fn the_same_seed_gives_identical_losses_and_another_seed_does_not() {
+    let run = |seed| {
+        let experiment = Experiment { seed, crop: 2, flip: true, ..race::experiment() };
+        let events = block_on(race::finish(&mut race::start(&experiment, &Compute::cpu())));
+        race::losses(&events, Arm::CKFC)
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}
+
+#[test]
+fn the_order_of_arms_changes_nothing_but_the_legend() {
+    let run = |arms: &[Arm]| {
+        let experiment = Experiment { arms: arms.to_vec(), crop: 2, flip: true, ..race::experiment() };
+        block_on(race::finish(&mut race::start(&experiment, &Compute::cpu())))
+    };
+    let (forth, back) = (run(&[Arm::Compact, Arm::CL, Arm::CKFC]), run(&[Arm::CKFC, Arm::CL, Arm::Compact]));
+    for arm in [Arm::Compact, Arm::CL, Arm::CKFC] {
+        assert_eq!(race::losses(&forth, arm), race::losses(&back, arm), "{arm:?}");
+    }
+}
+
+/// However the turns are grouped, the same happens in the same order.
+#[test]
+fn turns_can_be_asked_for_in_any_portion() {
+    let run = |portion: u32| {
+        let mut race = race::start(&race::experiment(), &Compute::cpu());
+        let mut events = Vec::new();
+        while !race.finished() {
+            events.extend(block_on(race.turns(portion)).unwrap());
+        }
+        events
+    };
+    assert_eq!(run(1), run(1000));
+}
+
+/// A test set that the batch does not divide: the padding rows of the last batch do not count.
+#[test]
+fn accuracy_counts_every_test_image_once() {
+    let test = |batch: u32| {
+        let Dataset { name, train, test } = race::dataset();
+        let dataset = Dataset { name, train, test: test.take(50) };
+        let experiment = Experiment { batch, arms: vec![Arm::Compact], ..race::experiment() };
+        let mut race = Race::new(&experiment, dataset, Compute::cpu(), || 0.0).unwrap();
+        let events = block_on(race.turns(1 + 50 / batch)).unwrap();
+        match events.first() {
+            Some(Event::Epoch { epoch: 0, test_accuracy, test_loss, .. }) => (*test_accuracy, *test_loss),
+            other => panic!("{other:?}"),
+        }
+    };
+    let ((accuracy, loss), (other_accuracy, other_loss)) = (test(32), test(25));
+    assert_eq!(accuracy, other_accuracy);
+    assert!((loss - other_loss).abs() < 1e-6);
+    assert_eq!((accuracy * 50.0).fract(), 0.0);
+}
+
+#[test]
+fn a_batch_larger_than_the_training_images_is_refused() {
+    let dataset = race::dataset().take(16, 0);
+    let fault = Race::new(&race::experiment(), dataset, Compute::cpu(), || 0.0).err().unwrap();
+    assert_eq!(fault.to_string(), "batch: 32 is more than the 16 training images");
+}
+
+#[test]
+fn asking_for_an_arm_that_does_not_race_names_those_that_do() {
+    let race = race::start(&race::experiment(), &Compute::cpu());
+    let fault = block_on(race.contract(Arm::CK)).err().unwrap();
+    assert_eq!(fault.message, "CK is not in this race; its arms are compact, CL, CK+FC");
+}

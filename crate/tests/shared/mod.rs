@@ -1,0 +1,49 @@
+//! Test bodies that run natively and in headless Chrome, on the CPU and on WebGPU: each takes the device and a tolerance.
+
+// Each of the two test programs uses what its platform has.
+#![allow(dead_code)]
+
+pub mod gradients;
+pub mod race;
+pub mod torch;
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Tensor, Transaction};
+use expandnets::network::{Tensors, floats};
+
+/// Numbers read back, by name.
+pub type Numbers = BTreeMap<String, Vec<f32>>;
+
+pub async fn read(tensors: Tensors) -> Numbers {
+    let transaction = tensors.values().fold(Transaction::default(), |all, tensor| all.register(tensor.clone()));
+    let data = transaction.execute_async().await.unwrap();
+    tensors.into_keys().zip(data.into_iter().map(|data| floats(data).unwrap())).collect()
+}
+
+pub async fn read_one<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    floats(tensor.into_data_async().await.unwrap()).unwrap()
+}
+
+/// max |a − b| / max |b|; both zero agree.
+pub fn relative_error(a: &[f32], b: &[f32]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let worst = a.iter().zip(b).map(|(a, b)| f64::from(a - b).abs()).fold(0.0, f64::max);
+    let most = b.iter().map(|b| f64::from(b.abs())).fold(0.0, f64::max);
+    if worst == 0.0 { 0.0 } else { worst / most.max(1e-12) }
+}
+
+/// Every array of `found` against `expected`, relative to its largest number; arrays that are all rounding (the bias of
+/// a conv before a norm has gradient zero) relative to the largest of the whole set.
+pub fn assert_close(found: &Numbers, expected: &Numbers, tolerance: f64, what: &str) {
+    assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{what}");
+    let largest = |values: &[f32]| values.iter().map(|value| value.abs()).fold(0.0, f32::max);
+    let most = expected.values().map(|values| largest(values)).fold(0.0, f32::max);
+    for (name, expected) in expected {
+        let own = largest(expected);
+        let scale = if own < 1e-4 * most { most } else { own };
+        let worst = found[name].iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let error = f64::from(worst / scale);
+        assert!(error <= tolerance, "{what}: {name} differs by {error:.2e}, allowed {tolerance:.0e}");
+    }
+}

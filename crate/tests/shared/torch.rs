@@ -1,0 +1,78 @@
+//! Three training steps against PyTorch's, whose numbers `fixtures/make.py` wrote.
+
+use std::collections::BTreeMap;
+
+use expandnets::device::Compute;
+use expandnets::experiment::{Arm, Execution, Expansion, Experiment, Schedule};
+use expandnets::model::{Array, Model};
+use expandnets::spec::Spec;
+use expandnets::train::{Batch, Trainer, score};
+use safetensors::SafeTensors;
+
+use super::{Numbers, assert_close, read, read_one};
+
+const SPEC: &str = "conv 4 k5; norm; relu; pool 2; conv 6 k5 s2; norm; relu; flatten; dense 8; relu; dense 3";
+const INPUT: [usize; 3] = [2, 12, 12];
+
+struct Fixture<'a>(SafeTensors<'a>);
+
+impl Fixture<'_> {
+    fn array(&self, name: &str) -> Array {
+        let view = self.0.tensor(name).unwrap();
+        let values = view.data().as_chunks::<4>().0.iter().map(|&four| f32::from_le_bytes(four)).collect();
+        Array { shape: view.shape().to_vec(), values }
+    }
+
+    fn group(&self, prefix: &str) -> BTreeMap<String, Array> {
+        let names = self.0.names().into_iter().filter_map(|name| name.strip_prefix(prefix));
+        names.map(|name| (name.to_string(), self.array(&format!("{prefix}{name}")))).collect()
+    }
+
+    fn numbers(&self, prefix: &str) -> Numbers {
+        self.group(prefix).into_iter().map(|(name, array)| (name, array.values)).collect()
+    }
+}
+
+/// Losses, the first gradients of every factor, and parameters and running statistics after three steps.
+pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, tolerance: f64) {
+    for (arm, bytes) in [
+        (Arm::Compact, include_bytes!("../../fixtures/steps.compact.safetensors").as_slice()),
+        (Arm::CLFC, include_bytes!("../../fixtures/steps.CL+FC.safetensors")),
+        (Arm::CK, include_bytes!("../../fixtures/steps.CK.safetensors")),
+    ] {
+        let fixture = Fixture(SafeTensors::deserialize(bytes).unwrap());
+        let experiment = Experiment {
+            network: SPEC.into(),
+            rate: 2.0,
+            batch: 5,
+            execution,
+            schedule: Schedule::Constant,
+            learning_rate: 0.05,
+            momentum: 0.9,
+            weight_decay: 0.01,
+            ..Experiment::default()
+        };
+        let expansion: Option<Expansion> = (arm != Arm::Compact).then(|| experiment.expansion(arm));
+        let start =
+            Model { spec: Spec::parse(SPEC).unwrap(), expansion, input: INPUT, arrays: fixture.group("start.") };
+        let mut trainer = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
+        let losses = fixture.array("losses").values;
+        for step in 0..3 {
+            let labels = fixture.array(&format!("labels.{step}")).values.iter().map(|&label| label as u8).collect();
+            let images = fixture.array(&format!("images.{step}")).values;
+            let batch = Batch::new(images, labels, INPUT, 3, &compute.device);
+            if step == 0 {
+                let mut twin = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
+                let gradients = read(twin.gradients(&batch).1).await;
+                assert_close(&gradients, &fixture.numbers("gradient."), tolerance, &format!("{arm:?} gradients"));
+            }
+            let logits = read_one(trainer.step(&batch, experiment.learning_rate)).await;
+            let loss = score(&logits, &batch.labels, 3).0;
+            let error = (loss - f64::from(losses[step])).abs() / f64::from(losses[step]);
+            assert!(error <= tolerance, "{arm:?} step {step}: loss {loss}, PyTorch {}", losses[step]);
+        }
+        let end = trainer.network.read(&trainer.initial).await.unwrap();
+        let end: Numbers = end.arrays.into_iter().map(|(name, array)| (name, array.values)).collect();
+        assert_close(&end, &fixture.numbers("end."), tolerance, &format!("{arm:?} after three steps"));
+    }
+}
