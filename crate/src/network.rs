@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
 
 use crate::error::Fault;
 use crate::expand::{ChainPlan, Plan, expand};
@@ -243,7 +243,9 @@ fn maps(chain: &ChainPlan, parameters: &Tensors) -> Vec<TensorMap> {
 
 /// The numbers of a tensor that was read.
 pub fn floats(data: TensorData) -> Result<Vec<f32>, Fault> {
-    data.try_to_vec::<f32>()
+    data.try_cast(DType::F32)
+        .map_err(device_fault)?
+        .try_to_vec::<f32>()
         .map_err(|error| Fault::new("device_failed", format!("unexpected numbers from the device: {error:?}")))
 }
 

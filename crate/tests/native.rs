@@ -1,4 +1,5 @@
 //! The shared bodies on the CPU with all cores, and what only needs to be shown once.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod shared;
 

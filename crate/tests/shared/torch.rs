@@ -29,8 +29,13 @@ impl Fixture<'_> {
     }
 
     fn numbers(&self, prefix: &str) -> Numbers {
-        self.group(prefix).into_iter().map(|(name, array)| (name, array.values)).collect()
+        widen(self.group(prefix))
     }
+}
+
+fn widen(arrays: BTreeMap<String, Array>) -> Numbers {
+    let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect();
+    arrays.into_iter().map(|(name, array)| (name, wide(array.values))).collect()
 }
 
 /// Losses, the first gradients of every factor, and parameters and running statistics after three steps.
@@ -66,13 +71,16 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
                 let gradients = read(twin.gradients(&batch).1).await;
                 assert_close(&gradients, &fixture.numbers("gradient."), tolerance, &format!("{arm:?} gradients"));
             }
-            let logits = read_one(trainer.step(&batch, experiment.learning_rate)).await;
+            let logits: Vec<f32> = read_one(trainer.step(&batch, experiment.learning_rate))
+                .await
+                .iter()
+                .map(|&logit| logit as f32)
+                .collect();
             let loss = score(&logits, &batch.labels, 3).0;
             let error = (loss - f64::from(losses[step])).abs() / f64::from(losses[step]);
             assert!(error <= tolerance, "{arm:?} step {step}: loss {loss}, PyTorch {}", losses[step]);
         }
         let end = trainer.network.read(&trainer.initial).await.unwrap();
-        let end: Numbers = end.arrays.into_iter().map(|(name, array)| (name, array.values)).collect();
-        assert_close(&end, &fixture.numbers("end."), tolerance, &format!("{arm:?} after three steps"));
+        assert_close(&widen(end.arrays), &fixture.numbers("end."), tolerance, &format!("{arm:?} after three steps"));
     }
 }
