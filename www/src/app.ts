@@ -1,0 +1,210 @@
+// What the reader can do, as methods; page and embed share it. Talks to the worker, changes the store, draws nothing.
+import { Client, Crash, Refusal } from "./client";
+import { bytes } from "./format";
+import type { Report } from "./messages";
+import type { Arm, Experiment, Fault, Form } from "./protocol";
+import { FilterWatch } from "./race/watch";
+import { hasSession } from "./state";
+import { Store } from "./store";
+
+export type AppProps = {
+  spawn: () => Worker;
+  /** An experiment was accepted: for the address. */
+  onQuery: (query: string) => void;
+  save: (name: string, content: Uint8Array<ArrayBuffer>) => void;
+};
+
+/** Milliseconds of quiet before typing is checked. */
+const TYPING_PAUSE = 150;
+
+export class App {
+  readonly store = new Store();
+  private readonly client: Client;
+  private typing: ReturnType<typeof setTimeout> | undefined;
+  private proposals = 0;
+  private watch = new FilterWatch();
+  /** The link that was asked for, to be read again after a failed start. */
+  private query = "";
+
+  constructor(private readonly props: AppProps) {
+    this.client = new Client(props.spawn, (report) => this.hear(report));
+  }
+
+  /** Loads the trainer and reads the experiment of a link. */
+  async start(query: string): Promise<void> {
+    this.query = query;
+    this.store.dispatch({ type: "starting" });
+    await this.guard(async () => {
+      const { fields, adapter } = await this.client.call("start", null);
+      const { description, faults } = await this.client.call("read", { query });
+      this.store.dispatch({ type: "started", fields, adapter });
+      this.store.dispatch({ type: "described", description, faults });
+    });
+  }
+
+  /** Another link was opened in the same page. */
+  async read(query: string): Promise<void> {
+    if (this.store.state.trainer !== "ready" || query === this.store.state.description?.query) return;
+    await this.guard(async () => {
+      const { description, faults } = await this.client.call("read", { query });
+      this.store.dispatch({ type: "described", description, faults });
+    });
+  }
+
+  edit(edits: Partial<Record<keyof Experiment, unknown>>): void {
+    this.store.dispatch({ type: "edited", edits });
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => void this.propose(), TYPING_PAUSE);
+  }
+
+  play(): Promise<void> {
+    return this.go("play");
+  }
+
+  async pause(): Promise<void> {
+    if (this.store.state.activity === "opening") return this.reset();
+    if (this.store.state.activity === "playing") await this.guard(() => this.client.call("pause", null));
+  }
+
+  step(): Promise<void> {
+    return this.go("step");
+  }
+
+  async reset(): Promise<void> {
+    this.store.dispatch({ type: "reset" });
+    await this.guard(() => this.client.call("close", null));
+  }
+
+  async restart(): Promise<void> {
+    await this.reset();
+    await this.play();
+  }
+
+  select(arm: Arm): void {
+    this.store.dispatch({ type: "selected", arm });
+  }
+
+  async contract(arm: Arm): Promise<void> {
+    this.store.dispatch({ type: "contracting", arm });
+    const report = await this.guard(() => this.client.call("contract", { arm }));
+    if (report) this.store.dispatch({ type: "contracted", report });
+    else this.store.dispatch({ type: "contracting", arm: null });
+  }
+
+  async export(arm: Arm, form: Form): Promise<void> {
+    this.say(`Writing ${arm}…`);
+    const file = await this.guard(() => this.client.call("export", { arm, form }));
+    if (!file) return this.say(null);
+    this.props.save(file.name, file.bytes);
+    this.say(`${file.name}, ${bytes(file.bytes.length)}, read back and checked`);
+  }
+
+  /** After a crash or a failed load. */
+  async recover(): Promise<void> {
+    const { trainer, description, race } = this.store.state;
+    if (trainer !== "ready") await this.start(description?.query ?? this.query);
+    if (race && this.store.state.trainer === "ready") await this.restart();
+  }
+
+  say(notice: string | null): void {
+    this.store.dispatch({ type: "notice", notice });
+  }
+
+  private async propose(): Promise<void> {
+    const { description, edits } = this.store.state;
+    if (!description) return;
+    this.proposals += 1;
+    const mine = this.proposals;
+    try {
+      const accepted = await this.client.call("describe", { experiment: { ...description.experiment, ...edits } });
+      // A later edit has its own proposal under way.
+      if (mine !== this.proposals) return;
+      this.store.dispatch({ type: "described", description: accepted });
+      this.props.onQuery(accepted.query);
+    } catch (error) {
+      if (mine === this.proposals) this.refuse(error);
+    }
+  }
+
+  private async go(verb: "play" | "step"): Promise<void> {
+    await this.guard(async () => {
+      if (!hasSession(this.store.state) && !(await this.open())) return;
+      this.store.dispatch({ type: "activity", activity: "playing" });
+      await this.client.call(verb, null);
+      // Once more: word of an earlier pause may have come in between.
+      this.store.dispatch({ type: "activity", activity: "playing" });
+    });
+  }
+
+  private async open(): Promise<boolean> {
+    clearTimeout(this.typing);
+    const { description } = this.store.state;
+    if (!description) return false;
+    this.watch = new FilterWatch();
+    this.store.dispatch({ type: "opening" });
+    const opened = await this.client.call("open", { description });
+    // A reset while the images were loading.
+    if (this.store.state.activity !== "opening") {
+      await this.client.call("close", null);
+      return false;
+    }
+    this.store.dispatch({ type: "opened", description, opened });
+    return true;
+  }
+
+  private hear(report: Report): void {
+    switch (report.type) {
+      case "events":
+        this.store.dispatch({ type: "events", events: report.events });
+        this.lookAtFilters(false);
+        break;
+      case "loading":
+        this.store.dispatch({ type: "loading", loading: report });
+        break;
+      case "idle":
+        this.store.dispatch({ type: "activity", activity: report.reason });
+        this.lookAtFilters(true);
+        break;
+      case "fatal":
+        this.crashed(report.message);
+        break;
+    }
+  }
+
+  /** The client has ended the worker; a fresh one is started if the trainer had been running. */
+  private crashed(message: string): void {
+    const { trainer, description } = this.store.state;
+    this.store.dispatch({ type: "failed", message });
+    if (trainer === "ready") void this.start(description?.query ?? this.query);
+  }
+
+  private lookAtFilters(resting: boolean): void {
+    const { race } = this.store.state;
+    const { watch } = this;
+    if (!race || !watch.begin(race, performance.now(), resting)) return;
+    void this.guard(() => this.client.call("filters", null)).then((filters) => {
+      watch.done();
+      if (filters && watch === this.watch) this.store.dispatch({ type: "filters", filters });
+    });
+  }
+
+  /** Runs calls; a refusal is shown, a crash has been reported already. */
+  private async guard<T>(job: () => Promise<T>): Promise<T | null> {
+    try {
+      return await job();
+    } catch (error) {
+      this.refuse(error);
+      return null;
+    }
+  }
+
+  private refuse(error: unknown): void {
+    if (error instanceof Crash) return;
+    const faults: Fault[] =
+      error instanceof Refusal
+        ? error.faults
+        : [{ code: "page", message: error instanceof Error ? error.message : String(error), field: null }];
+    if (faults.every(({ code }) => code === "no_session")) return;
+    this.store.dispatch({ type: "refused", faults });
+  }
+}

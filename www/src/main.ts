@@ -1,0 +1,130 @@
+// The page: puts the views in their places and feeds them from the state.
+import { App } from "./app";
+import { host, icon, setText } from "./dom";
+import { expose, spawnWorker } from "./host";
+import { copyText, saveFile } from "./save";
+import { hasSession, isCompiling, isStale, type State, shownDescription } from "./state";
+import { applyTheme, onSystemTheme, readTheme, type ThemeChoice, writeTheme } from "./theme";
+import { addressOf, currentQuery, writeQuery } from "./url";
+import { Architecture } from "./views/architecture/view";
+import { Badge } from "./views/badge/view";
+import { Charts } from "./views/charts/view";
+import { DatasetCard } from "./views/dataset/view";
+import { Download } from "./views/download/view";
+import { FiltersView } from "./views/filters/view";
+import { Form } from "./views/form/view";
+import { Notices } from "./views/notice/view";
+import { notices, remedy } from "./views/notices";
+import { readout } from "./views/transport/layout";
+import { Transport } from "./views/transport/view";
+
+const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile });
+const { store } = app;
+const { state } = store;
+
+let choice = readTheme();
+let theme = applyTheme(choice);
+
+const invitation = "Press play: loss and accuracy of every arm appear here, step by step.";
+const views = {
+  notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
+  badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false }),
+  transport: new Transport(host("transport"), {
+    readout: readout(state),
+    onPlay: () => void app.play(),
+    onPause: () => void app.pause(),
+    onStep: () => void app.step(),
+    onReset: () => void app.reset(),
+  }),
+  form: new Form(host("form"), {
+    fields: [],
+    description: null,
+    edits: {},
+    faults: [],
+    stale: false,
+    onEdit: (edits) => app.edit(edits),
+    onRestart: () => void app.restart(),
+  }),
+  dataset: new DatasetCard(host("dataset"), { dataset: null, memory: null }),
+  charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation }),
+  architecture: new Architecture(host("architecture"), {
+    description: null,
+    selected: null,
+    report: null,
+    canContract: false,
+    contracting: false,
+    onSelect: (arm) => app.select(arm),
+    onContract: (arm) => void app.contract(arm),
+  }),
+  filters: new FiltersView(host("filters"), { filters: [], arms: [], theme }),
+  download: new Download(host("download"), {
+    description: null,
+    enabled: false,
+    message: null,
+    onExport: (arm, form) => void app.export(arm, form),
+  }),
+};
+
+let arms: readonly NonNullable<State["selected"]>[] = [];
+
+function draw(state: State): void {
+  const shown = shownDescription(state);
+  const next = shown?.arms.map(({ arm }) => arm) ?? [];
+  if (next.join() !== arms.join()) arms = next;
+  const { race, description, selected } = state;
+  views.notices.update({ notices: notices(state), action: remedy(state) });
+  views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: isCompiling(state) });
+  views.transport.update({ readout: readout(state) });
+  views.form.update({ fields: state.fields, description, edits: state.edits, faults: state.faults, stale: isStale(state) });
+  views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
+  views.charts.update({ race, arms, theme });
+  views.architecture.update({
+    description: shown,
+    selected: selected && arms.includes(selected) ? selected : (arms.find((arm) => arm !== "compact") ?? arms[0] ?? null),
+    report: (selected && state.contractions[selected]) ?? null,
+    canContract: hasSession(state),
+    contracting: state.contracting !== null,
+  });
+  views.filters.update({ filters: state.filters, arms, theme });
+  views.download.update({ description: shown, enabled: hasSession(state), message: state.notice });
+}
+
+store.subscribe(draw);
+expose(app);
+
+const themeButton = document.querySelector<HTMLButtonElement>("#theme");
+const themes: Record<ThemeChoice, { next: ThemeChoice; path: string }> = {
+  auto: { next: "light", path: "M8 1.5a6.5 6.5 0 1 0 0 13ZM8 1.5v13M8 1.5a6.5 6.5 0 0 1 0 13" },
+  light: {
+    next: "dark",
+    path: "M8 5a3 3 0 1 0 0 6a3 3 0 0 0 0-6ZM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8L13 13M3 13l1.2-1.2M11.8 4.2L13 3",
+  },
+  dark: { next: "auto", path: "M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3Z" },
+};
+
+function showTheme(): void {
+  theme = applyTheme(choice);
+  themeButton?.replaceChildren(icon(themes[choice].path, true));
+  themeButton?.setAttribute("aria-label", `Theme: ${choice}; change to ${themes[choice].next}`);
+  if (themeButton) themeButton.title = `Theme: ${choice}`;
+  draw(store.state);
+}
+
+themeButton?.addEventListener("click", () => {
+  choice = themes[choice].next;
+  writeTheme(choice);
+  showTheme();
+});
+onSystemTheme(showTheme);
+showTheme();
+
+const copied = document.querySelector<HTMLElement>("#copied");
+document.querySelector("#copy-link")?.addEventListener("click", async () => {
+  const address = addressOf(location.href, store.state.description?.query ?? currentQuery());
+  const done = await copyText(address);
+  if (copied) setText(copied, done ? "Link copied" : `Copy this: ${address}`);
+  setTimeout(() => copied && setText(copied, ""), done ? 2500 : 20_000);
+});
+
+addEventListener("hashchange", () => void app.read(currentQuery()));
+void app.start(currentQuery());

@@ -1,0 +1,167 @@
+// Everything the page knows, and the one function that changes it. Pure: no DOM, no worker, no clock.
+import type {
+  AdapterReport,
+  Arm,
+  ContractionReport,
+  Description,
+  Event,
+  Experiment,
+  Fault,
+  Field,
+  Filters,
+  Opened,
+} from "./protocol";
+import { advance, newRace, type Race } from "./race/race";
+
+/** What the race is doing; lost: the trainer crashed, its curves remain. */
+export type Activity = "none" | "opening" | "playing" | "paused" | "finished" | "lost";
+
+export type Loading = { file: string; loaded: number; total: number | null };
+
+export type State = {
+  /** The trainer itself: asleep before a click in an embed, then loading, then ready; failed says why below. */
+  trainer: "asleep" | "loading" | "ready" | "failed";
+  failure: string | null;
+  fields: readonly Field[];
+  adapter: AdapterReport | null;
+  /** The last experiment that was accepted. */
+  description: Description | null;
+  /** What the form shows that has not been accepted, by field. */
+  edits: Readonly<Partial<Record<keyof Experiment, unknown>>>;
+  faults: readonly Fault[];
+  activity: Activity;
+  loading: Loading | null;
+  race: Race | null;
+  contractions: Readonly<Partial<Record<Arm, ContractionReport>>>;
+  contracting: Arm | null;
+  filters: readonly Filters[];
+  /** The arm that the architecture view unfolds. */
+  selected: Arm | null;
+  /** A short message for everyone, announced once. */
+  notice: string | null;
+};
+
+export const INITIAL: State = {
+  trainer: "asleep",
+  failure: null,
+  fields: [],
+  adapter: null,
+  description: null,
+  edits: {},
+  faults: [],
+  activity: "none",
+  loading: null,
+  race: null,
+  contractions: {},
+  contracting: null,
+  filters: [],
+  selected: null,
+  notice: null,
+};
+
+export type Action =
+  | { type: "starting" }
+  | { type: "started"; fields: readonly Field[]; adapter: AdapterReport }
+  | { type: "failed"; message: string }
+  | { type: "edited"; edits: Partial<Record<keyof Experiment, unknown>> }
+  | { type: "described"; description: Description; faults?: readonly Fault[] }
+  | { type: "refused"; faults: readonly Fault[] }
+  | { type: "opening" }
+  | { type: "loading"; loading: Loading }
+  | { type: "opened"; description: Description; opened: Opened }
+  | { type: "activity"; activity: Activity }
+  | { type: "events"; events: readonly Event[] }
+  | { type: "contracting"; arm: Arm | null }
+  | { type: "contracted"; report: ContractionReport }
+  | { type: "filters"; filters: readonly Filters[] }
+  | { type: "selected"; arm: Arm }
+  | { type: "notice"; notice: string | null }
+  | { type: "reset" };
+
+const NO_RACE = { race: null, activity: "none", loading: null, contractions: {}, contracting: null, filters: [] } as const;
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "starting":
+      return { ...state, trainer: "loading" };
+    case "started":
+      // After a crash the message stays until the reader goes on.
+      return {
+        ...state,
+        trainer: "ready",
+        fields: action.fields,
+        adapter: action.adapter,
+        failure: state.race ? state.failure : null,
+      };
+    case "failed":
+      // The curves stay: they are what the reader was looking at.
+      return {
+        ...state,
+        trainer: "failed",
+        failure: action.message,
+        activity: state.race ? "lost" : "none",
+        loading: null,
+        contracting: null,
+      };
+    case "edited":
+      return { ...state, edits: { ...state.edits, ...action.edits } };
+    case "described": {
+      const selected = pickArm(action.description, state.selected);
+      return { ...state, description: action.description, edits: {}, faults: action.faults ?? [], selected };
+    }
+    case "refused":
+      return { ...state, faults: action.faults, activity: state.activity === "opening" ? "none" : state.activity, loading: null };
+    case "opening":
+      return { ...state, ...NO_RACE, activity: "opening", failure: null, faults: [], notice: null };
+    case "loading":
+      return { ...state, loading: action.loading };
+    case "opened":
+      return { ...state, loading: null, activity: "paused", race: newRace(action.description, action.opened) };
+    case "activity":
+      return state.race ? { ...state, activity: action.activity } : state;
+    case "events":
+      return state.race ? { ...state, race: action.events.reduce(advance, state.race) } : state;
+    case "contracting":
+      return { ...state, contracting: action.arm };
+    case "contracted":
+      return { ...state, contracting: null, contractions: { ...state.contractions, [action.report.arm]: action.report } };
+    case "filters":
+      return state.race ? { ...state, filters: action.filters } : state;
+    case "selected":
+      return { ...state, selected: action.arm };
+    case "notice":
+      return { ...state, notice: action.notice };
+    case "reset":
+      return { ...state, ...NO_RACE, failure: null };
+  }
+}
+
+/** Keeps the selected arm if it is still there; else the first that expands something. */
+function pickArm(description: Description, selected: Arm | null): Arm | null {
+  const arms = description.arms.map(({ arm }) => arm);
+  if (selected && arms.includes(selected)) return selected;
+  return arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
+}
+
+/** Whether the form is ahead of the race. */
+export function isStale(state: State): boolean {
+  return state.race !== null && state.description !== null && state.race.description.query !== state.description.query;
+}
+
+/** The description that the pictures show: that of the race while there is one. */
+export function shownDescription(state: State): Description | null {
+  return state.race?.description ?? state.description;
+}
+
+/** First use of a graphics adapter: until every arm has taken a step, kernels are being compiled. */
+export function isCompiling(state: State): boolean {
+  const { race } = state;
+  return (
+    state.activity === "playing" && race?.opened.backend === "webgpu" && race.arms.some(({ step, stopped }) => !step && !stopped)
+  );
+}
+
+/** Whether the trainer holds a race that can be asked to contract or export. */
+export function hasSession(state: State): boolean {
+  return state.activity === "playing" || state.activity === "paused" || state.activity === "finished";
+}

@@ -1,0 +1,60 @@
+// The words in the network picture. Pure.
+import { count, percent, short, tiny } from "../../format";
+import type { ArmDescription, ContractionReport, LayerDescription, MapDescription } from "../../protocol";
+
+/** Lines on a block: name, channels and kernel, parameters after contraction where they are known. */
+export function coreLines(layer: LayerDescription, compact: LayerDescription | null): string[] {
+  const kernel = /\bk(\d+)\b/.exec(layer.text)?.[1];
+  const size = `${count(layer.input[0])} → ${count(layer.output[0])}`;
+  const lines = [layer.name, kernel ? `${size} · ${kernel}×${kernel}` : size];
+  return compact ? [...lines, `${short(compact.parameters)} par.`] : lines;
+}
+
+/** Lines on a map of a chain; a tall one has three, a flat one two. */
+export function mapLines(map: MapDescription, tall: boolean): string[] {
+  const size = `${count(map.inputs)} → ${count(map.outputs)}${kernelOf(map)}`;
+  const weights = `${short(map.parameters)} par.`;
+  const work = `${short(map.macs)} MAC`;
+  return tall ? [size, weights, work] : [size, `${weights} · ${work}`];
+}
+
+export function mapTitle(map: MapDescription): string {
+  const more = [
+    map.stride > 1 ? `stride ${map.stride}` : "",
+    map.dilation > 1 ? `dilation ${map.dilation}` : "",
+    map.groups > 1 ? `${map.groups} groups` : "",
+  ].filter(Boolean);
+  return `${map.name}: ${[`${map.inputs} to ${map.outputs} channels${kernelOf(map)}`, ...more, `${count(map.parameters)} parameters`, `${count(map.macs)} multiply-adds per image`].join(", ")}`;
+}
+
+function kernelOf({ name, kernel }: MapDescription): string {
+  return name.startsWith("fc") ? "" : ` · ${kernel}×${kernel}`;
+}
+
+/** The picture in sentences, one per layer that has weights. */
+export function sentences({ layers }: ArmDescription): string[] {
+  return layers
+    .filter(({ maps }) => maps.length > 0)
+    .map((layer) =>
+      layer.maps.length > 1
+        ? `${layer.name} (${layer.text}) is trained as ${layer.maps.length} maps: ${layer.maps.map(mapTitle).join("; ")}.`
+        : `${layer.name} (${layer.text}) is trained as it is: ${layer.maps.map(mapTitle).join("")}.`,
+    );
+}
+
+/** A contraction is exact when what is left is rounding. */
+export const ROUNDING = 1e-5;
+
+export type Verdict = { exact: boolean; error: string; facts: [term: string, text: string][] };
+
+export function verdict(report: ContractionReport): Verdict {
+  return {
+    exact: report.max_relative_error <= ROUNDING,
+    error: tiny(report.max_relative_error),
+    facts: [
+      ["same class", `${percent(report.agreement, report.agreement === 1 ? 0 : 2)} of ${count(report.probe)} images`],
+      ["test accuracy", `${percent(report.accuracy_before)} → ${percent(report.accuracy_after)}`],
+      ["parameters", `${count(report.parameters_before)} → ${count(report.parameters_after)}`],
+    ],
+  };
+}

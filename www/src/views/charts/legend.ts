@@ -1,0 +1,90 @@
+// The legend as a table: every arm's line sample and its latest values, or those under the pointer.
+import { slug } from "../../arms";
+import { el, setText } from "../../dom";
+import { duration, loss, percent } from "../../format";
+import type { Arm } from "../../protocol";
+import type { Race } from "../../race/race";
+import { sample } from "../sample";
+import { type Axis, type Reading, readings } from "./layout";
+
+type Row = { arm: Arm; element: HTMLElement; cells: HTMLElement[]; note: HTMLElement };
+
+export class Legend {
+  readonly element: HTMLElement;
+  private readonly caption = el("caption", {});
+  private readonly body = el("tbody", {});
+  private rows: Row[] = [];
+
+  constructor() {
+    const head = (text: string, title: string, span = 1) => el("th", { scope: "col", colspan: span, title }, text);
+    this.element = el(
+      "table",
+      { class: "legend", "data-testid": "legend" },
+      this.caption,
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head("", ""),
+          head("loss", "mean cross-entropy: training, test", 2),
+          head("accuracy", "training, test", 2),
+          head("step", "seconds of one step of this arm"),
+        ),
+        el("tr", {}, ...["arm", "train", "test", "train", "test", "time"].map((text) => el("th", { scope: "col" }, text))),
+      ),
+      this.body,
+    );
+  }
+
+  draw(race: Race | null, arms: readonly Arm[], axis: Axis, at: number | null): void {
+    if (this.rows.map(({ arm }) => arm).join() !== arms.join()) this.build(arms);
+    const hovering = at !== null && race !== null;
+    setText(
+      this.caption,
+      hovering ? (axis === "epoch" ? `at epoch ${at.toFixed(2)}` : `after ${duration(at)} of training`) : "latest values",
+    );
+    const values = race ? readings(race, axis, at) : [];
+    const best = Math.max(...values.map(({ testAccuracy }) => testAccuracy ?? -1));
+    for (const row of this.rows) {
+      const reading = values.find(({ arm }) => arm === row.arm);
+      const state = race?.arms.find(({ arm }) => arm === row.arm);
+      this.drawRow(row, reading, state?.pace ?? null, best);
+      const diverged = state?.stopped?.reason === "diverged";
+      row.element.classList.toggle("diverged", diverged);
+      setText(row.note, diverged ? " diverged" : "");
+    }
+  }
+
+  private drawRow(row: Row, reading: Reading | undefined, pace: number | null, best: number): void {
+    const texts = [
+      loss(reading?.trainLoss),
+      loss(reading?.testLoss),
+      percent(reading?.trainAccuracy),
+      percent(reading?.testAccuracy),
+      pace === null ? "–" : duration(pace),
+    ];
+    row.cells.forEach((cell, i) => {
+      setText(cell, texts[i] ?? "");
+    });
+    row.cells[3]?.classList.toggle("best", reading?.testAccuracy != null && reading.testAccuracy === best && best > 0);
+  }
+
+  private build(arms: readonly Arm[]): void {
+    this.rows = arms.map((arm) => {
+      const cells = ["train-loss", "test-loss", "train-accuracy", "test-accuracy", "pace"].map((name) =>
+        el("td", { "data-value": name }),
+      );
+      const note = el("em", { class: "arm-note" });
+      const element = el(
+        "tr",
+        { class: `arm-${slug(arm)}`, "data-arm": arm },
+        el("th", { scope: "row" }, sample(arm), el("span", { class: "arm-name" }, arm, note)),
+        ...cells,
+      );
+      return { arm, element, cells, note };
+    });
+    this.body.replaceChildren(...this.rows.map(({ element }) => element));
+  }
+}

@@ -1,0 +1,155 @@
+// Loss and accuracy of every arm while it trains: two charts with one legend, or a table of the epochs.
+import { el, setText } from "../../dom";
+import type { Arm } from "../../protocol";
+import { type Race, testedEpoch } from "../../race/race";
+import { Segments } from "../segments";
+import { View } from "../view";
+import { Chart } from "./chart";
+import { type Axis, columns, type Metric } from "./layout";
+import { Legend } from "./legend";
+import { epochTable, summary } from "./table";
+
+export type ChartsProps = {
+  race: Race | null;
+  /** The arms to come, while there is no race. */
+  arms: readonly Arm[];
+  theme: string;
+  /** What the empty charts say. */
+  invitation: string;
+};
+
+const METRICS: readonly Metric[] = ["loss", "accuracy"];
+/** Charts are redrawn at most this often, in milliseconds. */
+const REDRAW_EVERY = 200;
+
+export class Charts extends View<ChartsProps> {
+  private axis: Axis = "epoch";
+  private form: "chart" | "table" = "chart";
+  private hover: number | null = null;
+  private charts: Chart[] = [];
+  private shownArms = "";
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private announced = -1;
+  private readonly legend = new Legend();
+  private readonly plots = METRICS.map((metric) => el("div", { class: "plot", "data-metric": metric, "aria-hidden": "true" }));
+  private readonly empty = el("p", { class: "empty charts-empty" });
+  private readonly caption = el("figcaption", { class: "sr-only" });
+  private readonly live = el("p", { class: "sr-only", "aria-live": "polite", "data-testid": "live" });
+  private readonly table = el("div", {
+    class: "epochs-frame",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "Values after each epoch",
+    hidden: true,
+  });
+  private readonly axes = new Segments<Axis>("axis", "Horizontal axis", (axis) => {
+    this.axis = axis;
+    this.hover = null;
+    this.draw();
+  });
+  private readonly forms = new Segments<"chart" | "table">("charts-form", "Show as", (form) => {
+    this.form = form;
+    this.draw();
+  });
+
+  constructor(host: HTMLElement, props: ChartsProps) {
+    super(host, props);
+    const figures = METRICS.map((metric, i) => el("div", { class: "figure" }, el("h3", {}, metric), this.plots[i]));
+    host.replaceChildren(
+      el(
+        "header",
+        { class: "panel-head" },
+        el("h2", {}, "Race"),
+        el("p", { class: "key" }, el("i", { class: "key-train" }), "train, smoothed", el("i", { class: "key-test" }), "test"),
+        el("span", { class: "tools" }, this.axes.element, this.forms.element),
+      ),
+      el(
+        "div",
+        { class: "charts-body" },
+        el("figure", { class: "figures" }, ...figures, this.empty, this.caption),
+        this.table,
+        this.legend.element,
+      ),
+      this.live,
+    );
+    this.draw();
+  }
+
+  override destroy(): void {
+    clearTimeout(this.timer);
+    for (const chart of this.charts) chart.destroy();
+    super.destroy();
+  }
+
+  protected draw(changed?: ReadonlySet<keyof ChartsProps>): void {
+    const theme = changed?.has("theme");
+    if (theme) for (const chart of this.charts) chart.redraw();
+    const onlyRace = changed?.size === 1 && changed.has("race") && this.props.race !== null && this.shownArms !== "";
+    if (!onlyRace) this.drawNow();
+    else this.timer ??= setTimeout(() => requestAnimationFrame(() => this.drawNow()), REDRAW_EVERY);
+  }
+
+  private drawNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { race, invitation } = this.props;
+    const arms = race?.arms.map(({ arm }) => arm) ?? this.props.arms;
+    this.axes.draw(
+      [
+        { value: "epoch", label: "epochs" },
+        { value: "seconds", label: "seconds" },
+      ],
+      this.axis,
+    );
+    this.forms.draw(
+      [
+        { value: "chart", label: "chart" },
+        { value: "table", label: "table" },
+      ],
+      this.form,
+    );
+    this.host.dataset.form = this.form;
+    this.table.hidden = this.form !== "table";
+    if (this.form === "table") this.table.replaceChildren(epochTable(race));
+    else this.drawCharts(race, arms);
+    const bare = !race?.arms.some(({ curve, tests }) => curve.points.length > 0 || tests.length > 0);
+    setText(this.empty, invitation);
+    this.empty.hidden = !bare;
+    this.legend.draw(race, arms, this.axis, this.hover);
+    setText(this.caption, summary(race));
+    this.announce(race);
+  }
+
+  private drawCharts(race: Race | null, arms: readonly Arm[]): void {
+    const key = `${arms.join()} ${this.axis}`;
+    const epochs = race?.description.experiment.epochs ?? 10;
+    const data = METRICS.map((metric) =>
+      race ? columns(race, metric, this.axis) : { x: [], lines: arms.flatMap(() => [[], []]) },
+    );
+    const shared = { arms, axis: this.axis, epochs, onHover: (x: number | null) => this.setHover(x) };
+    if (this.shownArms !== key) {
+      for (const chart of this.charts) chart.destroy();
+      this.charts = METRICS.map(
+        (metric, i) => new Chart(this.plots[i] as HTMLElement, { ...shared, metric, columns: data[i] ?? { x: [], lines: [] } }),
+      );
+      this.shownArms = key;
+    } else {
+      this.charts.forEach((chart, i) => {
+        chart.update({ ...shared, columns: data[i] ?? { x: [], lines: [] } });
+      });
+    }
+  }
+
+  private setHover(x: number | null): void {
+    if (x === this.hover) return;
+    this.hover = x;
+    this.legend.draw(this.props.race, this.props.race?.arms.map(({ arm }) => arm) ?? this.props.arms, this.axis, x);
+  }
+
+  /** Once per epoch, when every arm has been tested. */
+  private announce(race: Race | null): void {
+    const epoch = race ? testedEpoch(race) : -1;
+    if (epoch > this.announced) setText(this.live, summary(race));
+    this.announced = epoch;
+  }
+}

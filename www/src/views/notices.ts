@@ -1,0 +1,30 @@
+// Which notices the state calls for. Pure.
+import type { State } from "../state";
+import type { Notice } from "./notice/view";
+
+export function notices(state: State): Notice[] {
+  const list: Notice[] = [];
+  if (state.failure !== null) {
+    const text = state.race ? "The trainer crashed and the race is lost." : "The trainer could not start.";
+    list.push({ id: "failure", kind: "bad", text, hint: `It said: ${firstLine(state.failure)}` });
+  }
+  for (const { arm, stopped } of state.race?.arms ?? []) {
+    if (stopped?.reason === "diverged") {
+      list.push({ id: `diverged-${arm}`, kind: "warn", text: `${arm}: ${stopped.message}.`, hint: stopped.hint });
+    }
+  }
+  for (const { code, message } of state.race?.warnings ?? []) list.push({ id: `warning-${code}`, kind: "plain", text: message });
+  for (const { code, message } of state.description?.warnings ?? [])
+    list.push({ id: `warning-${code}`, kind: "plain", text: message });
+  return list;
+}
+
+/** What the button of the notices offers; null where there is nothing to mend. */
+export function remedy(state: State): string | null {
+  if (state.failure === null || state.trainer === "loading") return null;
+  return state.race ? "Restart the race" : "Try again";
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]?.slice(0, 300) ?? "";
+}

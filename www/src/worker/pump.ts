@@ -1,0 +1,99 @@
+// Pulls turns from the session while the race plays. Pausing is not pulling; nothing is pushed.
+import type { Arm, Event } from "../protocol";
+
+/** What the pump needs of the world; a test gives it plain functions. */
+export type PumpProps = {
+  arms: readonly Arm[];
+  turn: () => Promise<Event[]>;
+  emit: (events: Event[]) => void;
+  idle: (reason: "paused" | "finished") => void;
+  fail: (error: unknown) => void;
+  /** Lets waiting messages in before the next turn. */
+  breathe: () => Promise<void>;
+  now: () => number;
+};
+
+/** Events are posted together when this many milliseconds have passed. */
+const POST_EVERY = 60;
+
+export class Pump {
+  private goal: number | "stop" | "never" = "stop";
+  private running = false;
+  private finished = false;
+  private ended = false;
+  private steps = new Map<Arm, number>();
+  private pending: Event[] = [];
+  private posted = 0;
+
+  constructor(private readonly props: PumpProps) {
+    for (const arm of props.arms) this.steps.set(arm, 0);
+  }
+
+  play(): void {
+    this.goal = "never";
+    void this.run();
+  }
+
+  /** Plays until every arm that goes on has taken one more step; completes a step that a pause cut in two. */
+  step(): void {
+    this.goal = this.slowest() + 1;
+    void this.run();
+  }
+
+  pause(): void {
+    this.goal = "stop";
+  }
+
+  /** The session is going away: nothing more is said. */
+  end(): void {
+    this.goal = "stop";
+    this.ended = true;
+  }
+
+  private slowest(): number {
+    return Math.min(...this.steps.values());
+  }
+
+  private wanted(): boolean {
+    if (this.finished || this.goal === "stop") return false;
+    return this.goal === "never" || this.slowest() < this.goal;
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      while (this.wanted()) {
+        this.take(await this.props.turn());
+        await this.props.breathe();
+      }
+      this.flush();
+      if (!this.ended) this.props.idle(this.finished ? "finished" : "paused");
+    } catch (error) {
+      this.flush();
+      if (!this.ended) this.props.fail(error);
+    } finally {
+      this.running = false;
+    }
+    // A play that came between the last look and the end of the loop.
+    if (this.wanted()) void this.run();
+  }
+
+  private take(events: Event[]): void {
+    for (const event of events) {
+      if (event.type === "step") this.steps.set(event.arm, event.step);
+      if (event.type === "stopped") this.steps.delete(event.arm);
+      if (event.type === "finished") this.finished = true;
+    }
+    if (this.steps.size === 0) this.finished = true;
+    this.pending.push(...events);
+    if (this.props.now() - this.posted >= POST_EVERY) this.flush();
+  }
+
+  private flush(): void {
+    if (this.pending.length === 0 || this.ended) return;
+    this.props.emit(this.pending);
+    this.pending = [];
+    this.posted = this.props.now();
+  }
+}

@@ -1,0 +1,151 @@
+// Owns the wasm module and the session inside the worker. One call at a time reaches the session.
+import { type Gpu, inspectAdapter } from "../adapter";
+import type { Session } from "../expandnets";
+import type { Calls, Report, Verb } from "../messages";
+import type { AdapterReport, Experiment, Fault } from "../protocol";
+import { withoutFaulty } from "../url";
+import { Files } from "./files";
+import { Pump } from "./pump";
+
+export type Module = typeof import("../expandnets");
+
+type Handlers = { [V in Verb]: (take: Calls[V]["take"]) => Promise<Calls[V]["give"]> | Calls[V]["give"] };
+
+const NO_SESSION: Fault[] = [{ code: "no_session", message: "no race is open; press play first", field: null }];
+
+export class Trainer implements Handlers {
+  private module!: Module;
+  private adapter!: AdapterReport;
+  private session: Session | null = null;
+  private pump: Pump | null = null;
+  private queue: Promise<unknown> = Promise.resolve();
+  private readonly files: Files;
+
+  constructor(
+    private readonly load: () => Promise<Module>,
+    private readonly gpu: Gpu | undefined,
+    base: URL,
+    private readonly report: (report: Report) => void,
+  ) {
+    this.files = new Files(base);
+  }
+
+  async start(): Promise<Calls["start"]["give"]> {
+    const [module, adapter] = await Promise.all([this.load(), inspectAdapter(this.gpu)]);
+    this.module = module;
+    this.adapter = adapter;
+    return { fields: module.fields(), adapter };
+  }
+
+  /** Drops what is wrong until the rest reads; without any usable key that is the default experiment. */
+  read({ query }: Calls["read"]["take"]): Calls["read"]["give"] {
+    const faults: Fault[] = [];
+    for (let rest = query; ; ) {
+      try {
+        const description = this.module.describe(this.module.parse(rest), this.adapter);
+        return { description, faults };
+      } catch (error) {
+        if (!isFaults(error) || rest === "") throw error;
+        faults.push(...error);
+        const fewer = withoutFaulty(rest, error);
+        rest = fewer === rest.replace(/^[#?]+/, "") ? "" : fewer;
+      }
+    }
+  }
+
+  describe({ experiment }: Calls["describe"]["take"]): Calls["describe"]["give"] {
+    // Through JSON, since that reading names every field that is wrong.
+    const checked: Experiment = this.module.parse_json(JSON.stringify(experiment));
+    return this.module.describe(checked, this.adapter);
+  }
+
+  async open({ description }: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
+    await this.close();
+    const files = await this.files.load(description.dataset, (file, loaded, total) =>
+      this.report({ type: "loading", file, loaded, total }),
+    );
+    const session = await this.alone(() => this.module.Session.open(description.experiment, files, this.adapter));
+    this.session = session;
+    this.pump = new Pump({
+      arms: description.experiment.arms,
+      turn: () => this.alone(() => session.turns(1)),
+      emit: (events) => this.report({ type: "events", events }),
+      idle: (reason) => this.report({ type: "idle", reason }),
+      fail: (error) => this.report({ type: "fatal", message: messageOf(error) }),
+      breathe,
+      now: () => performance.now(),
+    });
+    return session.opened();
+  }
+
+  play(): null {
+    this.running().pump.play();
+    return null;
+  }
+
+  pause(): null {
+    this.pump?.pause();
+    return null;
+  }
+
+  step(): null {
+    this.running().pump.step();
+    return null;
+  }
+
+  contract({ arm }: Calls["contract"]["take"]): Promise<Calls["contract"]["give"]> {
+    return this.alone(() => this.running().session.contract(arm));
+  }
+
+  filters(): Promise<Calls["filters"]["give"]> {
+    return this.alone(() => this.running().session.filters());
+  }
+
+  async export({ arm, form }: Calls["export"]["take"]): Promise<Calls["export"]["give"]> {
+    const { name, bytes } = await this.alone(() => this.running().session.export(arm, form));
+    // A copy of its own: the page gets the buffer itself, and a view into the module's memory must not travel.
+    return { name, bytes: new Uint8Array(bytes) };
+  }
+
+  async close(): Promise<null> {
+    this.pump?.end();
+    this.pump = null;
+    const session = this.session;
+    this.session = null;
+    if (session) await this.alone(() => session.free());
+    return null;
+  }
+
+  private running(): { session: Session; pump: Pump } {
+    if (!this.session || !this.pump) throw NO_SESSION;
+    return { session: this.session, pump: this.pump };
+  }
+
+  /** Runs a job when the jobs before it are through, whether they succeeded or not. */
+  private alone<T>(job: () => Promise<T> | T): Promise<T> {
+    const result = this.queue.then(job);
+    this.queue = result.catch(() => {});
+    return result;
+  }
+}
+
+export function isFaults(error: unknown): error is Fault[] {
+  return Array.isArray(error) && error.every((item) => typeof item === "object" && item !== null && "message" in item);
+}
+
+export function messageOf(error: unknown): string {
+  if (isFaults(error)) return error.map((fault) => fault.message).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}
+
+const { port1, port2 } = new MessageChannel();
+const waiting: (() => void)[] = [];
+port1.onmessage = () => waiting.shift()?.();
+
+/** A macrotask: messages of the page that wait get their turn. A timer would cost 4 ms. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    port2.postMessage(null);
+  });
+}
