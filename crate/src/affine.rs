@@ -82,14 +82,14 @@ pub fn compose(first: &Affine, second: &Affine) -> Result<Affine, Fault> {
 
     let mut weight = vec![0.0; outputs * inputs * ky * kx];
     let mut bias = second.bias.clone();
-    for o in 0..outputs {
+    for (o, bias) in bias.iter_mut().enumerate() {
         let group = o / outputs_per_group;
         for local in 0..hidden_per_group {
             let h = group * hidden_per_group + local;
             for y2 in 0..ky2 {
                 for x2 in 0..kx2 {
                     let factor = second.weight[((o * hidden_per_group + local) * ky2 + y2) * kx2 + x2];
-                    bias[o] += factor * first.bias[h];
+                    *bias += factor * first.bias[h];
                     // weight[o, i, y2·step2 + y1·step1, …] += second[o, h, y2, x2] · first[h, i, y1, x1]
                     for i in 0..inputs {
                         for y1 in 0..ky1 {

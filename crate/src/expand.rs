@@ -152,7 +152,7 @@ fn conv_maps(
             vec![(wide_input, 1, 1, 1), (wide_output, conv.kernel, conv.stride, conv.dilation), (outputs, 1, 1, 1)]
         }
         Some(Rule::CK) => {
-            if conv.kernel <= 3 || conv.kernel % 2 == 0 {
+            if conv.kernel <= 3 || conv.kernel.is_multiple_of(2) {
                 return Err(Fault::new(
                     "ck_kernel",
                     format!(

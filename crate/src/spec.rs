@@ -136,7 +136,7 @@ impl Spec {
 impl Conv {
     /// Output shape `[C, Y, X]`, or why there is none.
     fn output(&self, [channels, height, width]: [usize; 3]) -> Result<[usize; 3], String> {
-        if channels % self.groups != 0 || self.outputs % self.groups != 0 {
+        if !channels.is_multiple_of(self.groups) || !self.outputs.is_multiple_of(self.groups) {
             return Err(format!(
                 "{} groups divide neither or only one of {channels} input and {} output channels; use a common divisor",
                 self.groups, self.outputs

@@ -23,7 +23,7 @@ fn floats(data: TensorData) -> Vec<f64> {
 pub async fn read(tensors: Tensors) -> Numbers {
     let transaction = tensors.values().fold(Transaction::default(), |all, tensor| all.register(tensor.clone()));
     let data = transaction.execute_async().await.unwrap();
-    tensors.into_keys().zip(data.into_iter().map(|data| floats(data))).collect()
+    tensors.into_keys().zip(data.into_iter().map(floats)).collect()
 }
 
 pub async fn read_one<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
