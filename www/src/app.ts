@@ -2,7 +2,8 @@
 import { Client, Crash, Refusal } from "./client";
 import { bytes } from "./format";
 import type { Report } from "./messages";
-import type { Arm, Experiment, Fault, Form } from "./protocol";
+import { type Edits, Proposals } from "./proposals";
+import type { Arm, Fault, Form } from "./protocol";
 import { FilterWatch } from "./race/watch";
 import { hasSession } from "./state";
 import { Store } from "./store";
@@ -12,22 +13,27 @@ export type AppProps = {
   /** An experiment was accepted: for the address. */
   onQuery: (query: string) => void;
   save: (name: string, content: Uint8Array<ArrayBuffer>) => void;
+  /** Nothing was started, since something typed is refused. */
+  onBlocked: () => void;
 };
-
-/** Milliseconds of quiet before typing is checked. */
-const TYPING_PAUSE = 150;
 
 export class App {
   readonly store = new Store();
   private readonly client: Client;
-  private typing: ReturnType<typeof setTimeout> | undefined;
-  private proposals = 0;
+  private readonly proposals: Proposals;
+  private attempts = 0;
   private watch = new FilterWatch();
   /** The link that was asked for, to be read again after a failed start. */
   private query = "";
 
   constructor(private readonly props: AppProps) {
     this.client = new Client(props.spawn, (report) => this.hear(report));
+    this.proposals = new Proposals({
+      store: this.store,
+      client: this.client,
+      onAccepted: props.onQuery,
+      onRefused: (error) => this.refuse(error),
+    });
   }
 
   /** Loads the trainer and reads the experiment of a link. */
@@ -36,25 +42,23 @@ export class App {
     this.store.dispatch({ type: "starting" });
     await this.guard(async () => {
       const { fields, adapter } = await this.client.call("start", null);
-      const { description, faults } = await this.client.call("read", { query });
       this.store.dispatch({ type: "started", fields, adapter });
-      this.store.dispatch({ type: "described", description, faults });
+      await this.take(query);
     });
   }
 
   /** Another link was opened in the same page. */
   async read(query: string): Promise<void> {
-    if (this.store.state.trainer !== "ready" || query === this.store.state.description?.query) return;
-    await this.guard(async () => {
-      const { description, faults } = await this.client.call("read", { query });
-      this.store.dispatch({ type: "described", description, faults });
-    });
+    const { trainer, description } = this.store.state;
+    if (trainer === "ready" && query !== description?.query) await this.guard(() => this.take(query));
   }
 
-  edit(edits: Partial<Record<keyof Experiment, unknown>>): void {
-    this.store.dispatch({ type: "edited", edits });
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => void this.propose(), TYPING_PAUSE);
+  private async take(query: string): Promise<void> {
+    this.store.dispatch({ type: "described", ...(await this.client.call("read", { query })) });
+  }
+
+  edit(edits: Edits): void {
+    this.proposals.edit(edits);
   }
 
   play(): Promise<void> {
@@ -71,13 +75,13 @@ export class App {
   }
 
   async reset(): Promise<void> {
+    this.attempts += 1;
     this.store.dispatch({ type: "reset" });
     await this.guard(() => this.client.call("close", null));
   }
 
-  async restart(): Promise<void> {
-    await this.reset();
-    await this.play();
+  restart(): Promise<void> {
+    return this.reset().then(() => this.play());
   }
 
   select(arm: Arm): void {
@@ -106,24 +110,8 @@ export class App {
     if (race && this.store.state.trainer === "ready") await this.restart();
   }
 
-  say(notice: string | null): void {
+  private say(notice: string | null): void {
     this.store.dispatch({ type: "notice", notice });
-  }
-
-  private async propose(): Promise<void> {
-    const { description, edits } = this.store.state;
-    if (!description) return;
-    this.proposals += 1;
-    const mine = this.proposals;
-    try {
-      const accepted = await this.client.call("describe", { experiment: { ...description.experiment, ...edits } });
-      // A later edit has its own proposal under way.
-      if (mine !== this.proposals) return;
-      this.store.dispatch({ type: "described", description: accepted });
-      this.props.onQuery(accepted.query);
-    } catch (error) {
-      if (mine === this.proposals) this.refuse(error);
-    }
   }
 
   private async go(verb: "play" | "step"): Promise<void> {
@@ -137,17 +125,19 @@ export class App {
   }
 
   private async open(): Promise<boolean> {
-    clearTimeout(this.typing);
+    if (!(await this.proposals.settle())) {
+      this.props.onBlocked();
+      return false;
+    }
     const { description } = this.store.state;
     if (!description) return false;
+    this.attempts += 1;
+    const mine = this.attempts;
     this.watch = new FilterWatch();
     this.store.dispatch({ type: "opening" });
     const opened = await this.client.call("open", { description });
-    // A reset while the images were loading.
-    if (this.store.state.activity !== "opening") {
-      await this.client.call("close", null);
-      return false;
-    }
+    // Reset, or opened anew, while the images were loading: that call takes care of this session.
+    if (mine !== this.attempts) return false;
     this.store.dispatch({ type: "opened", description, opened });
     return true;
   }

@@ -58,3 +58,8 @@ export function host(name: string): HTMLElement {
   if (!found) throw new Error(`the page has no place for the view "${name}"`);
   return found;
 }
+
+/** Brings the first refused control into view, with its message. */
+export function focusRefused(): void {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}

@@ -1,6 +1,6 @@
 // The compact view for a frame in another page: a poster first; the trainer is loaded when the reader asks for it.
 import { App } from "./app";
-import { host } from "./dom";
+import { focusRefused, host } from "./dom";
 import { announceHeight } from "./embed/height";
 import { expose, spawnWorker } from "./host";
 import { saveFile } from "./save";
@@ -15,7 +15,7 @@ import { notices, remedy } from "./views/notices";
 import { readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
-const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile });
+const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused });
 const poster = document.querySelector<HTMLElement>("#poster");
 const stage = document.querySelector<HTMLElement>("#stage");
 const full = document.querySelector<HTMLAnchorElement>("#full");

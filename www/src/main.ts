@@ -1,6 +1,6 @@
 // The page: puts the views in their places and feeds them from the state.
 import { App } from "./app";
-import { host, icon, setText } from "./dom";
+import { focusRefused, host, icon, setText } from "./dom";
 import { expose, spawnWorker } from "./host";
 import { copyText, saveFile } from "./save";
 import { hasSession, isCompiling, isStale, type State, shownDescription } from "./state";
@@ -18,7 +18,7 @@ import { notices, remedy } from "./views/notices";
 import { readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
-const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile });
+const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused });
 const { store } = app;
 const { state } = store;
 

@@ -64,7 +64,7 @@ export type Action =
   | { type: "started"; fields: readonly Field[]; adapter: AdapterReport }
   | { type: "failed"; message: string }
   | { type: "edited"; edits: Partial<Record<keyof Experiment, unknown>> }
-  | { type: "described"; description: Description; faults?: readonly Fault[] }
+  | { type: "described"; description: Description; faults?: readonly Fault[]; accepted?: State["edits"] }
   | { type: "refused"; faults: readonly Fault[] }
   | { type: "opening" }
   | { type: "loading"; loading: Loading }
@@ -107,7 +107,18 @@ export function reduce(state: State, action: Action): State {
       return { ...state, edits: { ...state.edits, ...action.edits } };
     case "described": {
       const selected = pickArm(action.description, state.selected);
-      return { ...state, description: action.description, edits: {}, faults: action.faults ?? [], selected };
+      // What was typed while the trainer judged is not judged yet.
+      const { accepted } = action;
+      const open = accepted
+        ? Object.entries(state.edits).filter(([name, value]) => accepted[name as keyof Experiment] !== value)
+        : [];
+      return {
+        ...state,
+        description: action.description,
+        edits: Object.fromEntries(open),
+        faults: action.faults ?? [],
+        selected,
+      };
     }
     case "refused":
       return { ...state, faults: action.faults, activity: state.activity === "opening" ? "none" : state.activity, loading: null };

@@ -19,6 +19,7 @@ export class Trainer implements Handlers {
   private session: Session | null = null;
   private pump: Pump | null = null;
   private queue: Promise<unknown> = Promise.resolve();
+  private openings: Promise<unknown> = Promise.resolve();
   private readonly files: Files;
 
   constructor(
@@ -59,8 +60,12 @@ export class Trainer implements Handlers {
     return this.module.describe(checked, this.adapter);
   }
 
-  async open({ description }: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
-    await this.close();
+  open(take: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
+    return this.inTurn(() => this.openNow(take));
+  }
+
+  private async openNow({ description }: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
+    await this.closeNow();
     const files = await this.files.load(description.dataset, (file, loaded, total) =>
       this.report({ type: "loading", file, loaded, total }),
     );
@@ -107,7 +112,11 @@ export class Trainer implements Handlers {
     return { name, bytes: new Uint8Array(bytes) };
   }
 
-  async close(): Promise<null> {
+  close(): Promise<null> {
+    return this.inTurn(() => this.closeNow());
+  }
+
+  private async closeNow(): Promise<null> {
     this.pump?.end();
     this.pump = null;
     const session = this.session;
@@ -119,6 +128,13 @@ export class Trainer implements Handlers {
   private running(): { session: Session; pump: Pump } {
     if (!this.session || !this.pump) throw NO_SESSION;
     return { session: this.session, pump: this.pump };
+  }
+
+  /** Opens and closes one after the other. */
+  private inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.openings.then(job);
+    this.openings = result.catch(() => {});
+    return result;
   }
 
   /** Runs a job when the jobs before it are through, whether they succeeded or not. */

@@ -1,11 +1,10 @@
 // The experiment as a form, made from the trainer's own list of fields. Shows refusals beside what they refuse.
 import { el } from "../../dom";
+import type { Edits } from "../../proposals";
 import type { Description, Experiment, Fault, Field } from "../../protocol";
 import { View } from "../view";
 import { Control } from "./control";
 import { makeInput } from "./inputs";
-
-export type Edits = Partial<Record<keyof Experiment, unknown>>;
 
 export type FormProps = {
   fields: readonly Field[];

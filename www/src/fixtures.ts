@@ -1,0 +1,63 @@
+// A small network in numbers for the unit tests; never part of the page.
+import type { Arm, ArmDescription, Description, Event, LayerDescription, MapDescription, Opened } from "./protocol";
+
+function map(name: string, inputs: number, outputs: number, kernel: number): MapDescription {
+  const parameters = inputs * outputs * kernel ** 2 + outputs;
+  return { name, inputs, outputs, kernel, stride: 1, dilation: 1, groups: 1, parameters, macs: parameters * 100 };
+}
+
+function layers(expanded: boolean): LayerDescription[] {
+  const plain = { parameters: 0, macs: 0, rule: null, maps: [] };
+  const maps = expanded ? [map("conv1.0", 1, 4, 1), map("conv1.1", 4, 32, 7), map("conv1.2", 32, 8, 1)] : [map("conv1", 1, 8, 7)];
+  const rule = expanded ? "CL" : null;
+  return [
+    {
+      name: "conv1",
+      kind: "conv",
+      text: "conv 8 k7",
+      input: [1, 28, 28],
+      output: [8, 28, 28],
+      parameters: 400,
+      macs: 1,
+      rule,
+      maps,
+    },
+    { ...plain, name: "relu", kind: "relu", text: "relu", input: [8, 28, 28], output: [8, 28, 28] },
+    { ...plain, name: "flatten", kind: "flatten", text: "flatten", input: [8, 28, 28], output: [6272, 1, 1] },
+    {
+      ...plain,
+      name: "fc1",
+      kind: "dense",
+      text: "dense 10",
+      input: [6272, 1, 1],
+      output: [10, 1, 1],
+      maps: [map("fc1", 6272, 10, 1)],
+    },
+  ];
+}
+
+export function armDescription(arm: Arm): ArmDescription {
+  const counts = { parameters: 2, macs: 2, planned_macs: 2, compose_macs: 0, contracted_parameters: 1, contracted_macs: 1 };
+  return { arm, ...counts, layers: layers(arm !== "compact") };
+}
+
+export function description(arms: Arm[] = ["compact", "CL"], query = ""): Description {
+  const experiment = { arms, epochs: 10 } as Description["experiment"];
+  const parts = { dataset: {}, spec: "", steps_per_epoch: 78, memory: 0, warnings: [] };
+  return { ...parts, experiment, query, arms: arms.map(armDescription) } as unknown as Description;
+}
+
+export const opened: Opened = { backend: "cpu", adapter: "CPU", software: false, reason: "", memory: 0 };
+
+export function stepEvent(arm: Arm, step: number, loss = 1): Event {
+  return { type: "step", arm, step, epoch: step / 78, loss, accuracy: 0.5, learning_rate: 0.1, seconds: 0.1 };
+}
+
+export function epochEvent(arm: Arm, epoch: number, accuracy = 0.5): Event {
+  const train = { train_loss: epoch === 0 ? null : 1, train_accuracy: epoch === 0 ? null : 0.5 };
+  return { type: "epoch", arm, epoch, step: epoch * 78, ...train, test_loss: 1, test_accuracy: accuracy };
+}
+
+export function divergedEvent(arm: Arm, step: number): Event {
+  return { type: "stopped", arm, step, reason: "diverged", message: "the loss is not finite", hint: "lower the learning rate" };
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { divergedEvent, stepEvent } from "../fixtures";
+import type { Event } from "../protocol";
+import { Pump } from "./pump";
+
+/** A pump whose turns give these events, one list a turn, and then nothing. */
+function pump(turns: Event[][]) {
+  const said: string[] = [];
+  const events: Event[] = [];
+  let taken = 0;
+  const made = new Pump({
+    arms: ["compact", "CL"],
+    turn: async () => turns[taken++] ?? [],
+    emit: (more) => events.push(...more),
+    idle: (reason) => said.push(reason),
+    fail: (error) => said.push(String(error)),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => 0,
+  });
+  return { made, said, events, taken: () => taken };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test("a step is over when every arm has taken it, evaluation turns included", async () => {
+  const { made, said, events, taken } = pump([
+    [],
+    [stepEvent("compact", 1)],
+    [],
+    [stepEvent("CL", 1)],
+    [stepEvent("compact", 2)],
+  ]);
+  made.step();
+  await settle();
+  assert.equal(taken(), 4);
+  assert.equal(events.length, 2);
+  assert.deepEqual(said, ["paused"]);
+});
+
+test("a pause stops pulling; a step then completes what was cut in two", async () => {
+  const { made, taken } = pump([[stepEvent("compact", 1)], [stepEvent("CL", 1)], [stepEvent("compact", 2)]]);
+  made.play();
+  made.pause();
+  await settle();
+  assert.ok(taken() <= 1);
+  made.step();
+  await settle();
+  assert.equal(taken(), 2);
+});
+
+test("a diverged arm is not waited for", async () => {
+  const { made, taken } = pump([[divergedEvent("CL", 1)], [stepEvent("compact", 1)], [stepEvent("compact", 2)]]);
+  made.step();
+  await settle();
+  assert.equal(taken(), 2);
+});
+
+test("the end of the race ends the pumping", async () => {
+  const { made, said, taken } = pump([[{ type: "finished", step: 1 }]]);
+  made.play();
+  await settle();
+  assert.equal(taken(), 1);
+  assert.deepEqual(said, ["finished"]);
+});
+
+test("an ended pump says nothing more", async () => {
+  const { made, said, events } = pump([[stepEvent("compact", 1)]]);
+  made.play();
+  made.end();
+  await settle();
+  assert.deepEqual([said, events], [[], []]);
+});
