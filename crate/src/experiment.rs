@@ -10,7 +10,9 @@ use crate::error::Fault;
 use crate::spec;
 
 mod fields;
+mod presets;
 pub use fields::{Choice, FIELDS, Field, FieldKind, field};
+pub use presets::{Preset, preset, presets};
 
 /// Version of every schema that crosses the wasm boundary or is written to a file.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -213,29 +215,13 @@ impl Default for Experiment {
 }
 
 impl Experiment {
-    /// The recipe of the paper's CIFAR experiments (paper §4, the authors' `train_cifar` scripts).
-    pub fn paper() -> Self {
-        Experiment {
-            dataset: DatasetName::Cifar10,
-            arms: Arm::ALL.to_vec(),
-            expand_input: false,
-            batch: 128,
-            epochs: 150,
-            learning_rate: 0.01,
-            schedule: Schedule::Step,
-            crop: 4,
-            flip: true,
-            ..Experiment::default()
-        }
-    }
-
     /// The expansion of one arm.
     pub fn expansion(&self, arm: Arm) -> Expansion {
         let (conv, dense) = arm.rules();
         Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input }
     }
 
-    /// Reads a JSON object; absent fields keep their defaults.
+    /// Reads a JSON object; absent fields keep the values of the preset named by the key `preset`, or the defaults.
     ///
     /// # Errors
     /// Every unknown field, wrong type and value out of range, each as a [`Fault`] naming its field.
@@ -251,7 +237,7 @@ impl Experiment {
         }
     }
 
-    /// Reads `key=value` pairs joined by `&`, as after the `#` of a link; absent keys keep their defaults.
+    /// Reads `key=value` pairs joined by `&`, as after the `#` of a link; absent keys as in [`Experiment::from_json`].
     ///
     /// # Errors
     /// As [`Experiment::from_json`].
@@ -261,6 +247,7 @@ impl Experiment {
         for pair in query.trim_start_matches(['#', '?']).split('&').filter(|pair| !pair.is_empty()) {
             let (key, text) = pair.split_once('=').unwrap_or((pair, ""));
             match field(key) {
+                None if key == "preset" => drop(map.insert(key.into(), Value::from(percent_decode(text)))),
                 None => faults.push(fields::unknown(key)),
                 Some(field) => match fields::parse(field, &percent_decode(text)) {
                     Ok(value) => drop(map.insert(key.into(), value)),
@@ -286,8 +273,12 @@ impl Experiment {
             .join("&")
     }
 
-    fn from_map(map: Map<String, Value>) -> Result<Self, Vec<Fault>> {
-        let mut merged = to_map(&Experiment::default());
+    fn from_map(mut map: Map<String, Value>) -> Result<Self, Vec<Fault>> {
+        let start = match map.remove("preset") {
+            None => Experiment::default(),
+            Some(name) => preset(name.as_str().unwrap_or(&name.to_string())).map_err(|fault| vec![fault])?,
+        };
+        let mut merged = to_map(&start);
         let mut faults = Vec::new();
         for (key, value) in map {
             // One field at a time on top of the defaults, so that every wrong field is named, not only the first.

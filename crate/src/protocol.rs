@@ -31,6 +31,7 @@ fn protocol_is_current() {
         experiment::Choice,
         experiment::FieldKind,
         experiment::Field,
+        experiment::Preset,
         error::Fault,
         describe::Description,
         describe::DatasetDescription,

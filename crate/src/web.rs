@@ -11,7 +11,7 @@ use crate::backend;
 use crate::data;
 use crate::describe::{Limits, describe as describe_experiment};
 use crate::error::Fault;
-use crate::experiment::{Arm, Experiment, FIELDS};
+use crate::experiment::{self, Arm, Experiment, FIELDS};
 use crate::export::Form;
 use crate::race::Race;
 use crate::report::{AdapterReport, Opened};
@@ -45,7 +45,7 @@ fn one(fault: Fault) -> JsValue {
 }
 
 /// An experiment from a JS object, read as strictly as a file.
-fn experiment(value: &JsValue) -> Result<Experiment, JsValue> {
+fn read(value: &JsValue) -> Result<Experiment, JsValue> {
     let text = js_sys::JSON::stringify(value)?.as_string().unwrap_or_default();
     Experiment::from_json(&text).map_err(refuse)
 }
@@ -61,6 +61,12 @@ fn arm(name: &str) -> Result<Arm, JsValue> {
 #[wasm_bindgen]
 pub fn fields() -> Result<JsValue, JsValue> {
     to_js(&FIELDS)
+}
+
+/// Named experiments.
+#[wasm_bindgen]
+pub fn presets() -> Result<JsValue, JsValue> {
+    to_js(&experiment::presets())
 }
 
 /// The experiment after the `#` of a link.
@@ -79,7 +85,7 @@ pub fn parse_json(text: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn describe(value: JsValue, adapter: JsValue) -> Result<JsValue, JsValue> {
     let adapter: Option<AdapterReport> = serde_wasm_bindgen::from_value(adapter)?;
-    let experiment = experiment(&value)?;
+    let experiment = read(&value)?;
     let limits = adapter.map_or(Limits::BROWSER, |adapter| backend::limits(&experiment, &adapter));
     to_js(&describe_experiment(&experiment, limits).map_err(refuse)?)
 }
@@ -115,7 +121,7 @@ pub struct Session {
 impl Session {
     /// Decodes the data files (`Map` of name to bytes), chooses the backend and builds every arm.
     pub async fn open(value: JsValue, files: js_sys::Map, adapter: JsValue) -> Result<Session, JsValue> {
-        let experiment = experiment(&value)?;
+        let experiment = read(&value)?;
         let adapter: AdapterReport = serde_wasm_bindgen::from_value(adapter)?;
         let mut bytes = BTreeMap::new();
         files.for_each(&mut |content, name| {

@@ -94,6 +94,19 @@ export type Field = { name: string, label: string, help: string,
 advanced: boolean, } & ({ "kind": "number", min: number, max: number, step: number, integer: boolean, unit: string, } | { "kind": "choice", choices: Array<Choice>, } | { "kind": "choices", choices: Array<Choice>, } | { "kind": "numbers", min: number, max: number, most: number, } | { "kind": "flag" } | { "kind": "text", choices: Array<Choice>, most: number, });
 
 /**
+ * A named experiment as page and documentation show it.
+ */
+export type Preset = { 
+/**
+ * The value of the key `preset` in a link or a file.
+ */
+name: string, label: string, help: string, 
+/**
+ * The experiment after the `#` of a link.
+ */
+query: string, };
+
+/**
  * A refusal. `message` names the value and what is allowed, in lower case, without a trailing full stop.
  */
 export type Fault = { 

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn json_and_query_round_trip() {
-    let paper = Experiment::paper();
+    let paper = preset("paper").unwrap();
     assert_eq!(Experiment::from_query(&paper.to_query()).unwrap(), paper);
     assert_eq!(Experiment::from_json(&serde_json::to_string(&paper).unwrap()).unwrap(), paper);
     assert_eq!(Experiment::default().to_query(), "");
@@ -55,4 +55,16 @@ fn bad_input_names_every_field_value_and_what_is_allowed() {
     assert!(messages("{")[0].starts_with("not JSON"));
     let query = Experiment::from_query("batch=many&nope=1&rate=4").unwrap_err();
     assert_eq!(query.iter().filter_map(|fault| fault.field.as_deref()).collect::<Vec<_>>(), ["batch", "nope"]);
+}
+
+#[test]
+fn presets_are_starting_points() {
+    let found = Experiment::from_query("preset=paper&rate=2").unwrap();
+    assert_eq!(found, Experiment { rate: 2.0, ..preset("paper").unwrap() });
+    assert_eq!(Experiment::from_json(r#"{"preset": "cifar"}"#).unwrap(), preset("cifar").unwrap());
+    let fault = Experiment::from_query("preset=papers").unwrap_err().remove(0);
+    assert_eq!(fault.to_string(), "preset: \"papers\" is not allowed; use one of fashion, cifar, digits, paper");
+    for known in presets() {
+        assert_eq!(Experiment::from_query(&known.query).unwrap(), preset(known.name).unwrap());
+    }
 }

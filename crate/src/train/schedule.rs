@@ -24,7 +24,7 @@ mod tests {
 
     #[test]
     fn the_papers_recipe_drops_tenfold_at_50_and_100() {
-        let paper = Experiment::paper();
+        let paper = crate::experiment::preset("paper").unwrap();
         let rate = |epoch| (learning_rate(&paper, epoch) * 1e6).round() / 1e6;
         assert_eq!([rate(0.0), rate(49.99), rate(50.0), rate(99.9), rate(100.0)], [0.01, 0.01, 0.001, 0.001, 0.0001]);
     }
