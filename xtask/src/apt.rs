@@ -16,12 +16,16 @@ pub fn install(home: &Home, packages: &[&str], purpose: &str, remedy: &str) -> R
         ));
     }
     run::getting(&format!("{purpose} from the distribution: {}", packages.join(", ")));
+    // Waits while another installation runs, rather than failing.
     let apt = |words: &[&str]| {
         let mut command = home.command(if root { "apt-get" } else { "sudo" });
         if !root {
             command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         }
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y"]).args(words);
+        command
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["-q", "-y", "-o", "DPkg::Lock::Timeout=300"])
+            .args(words);
         run::run(&mut command, remedy)
     };
     let wanted: Vec<&str> = ["install", "--no-install-recommends"].iter().chain(packages).copied().collect();

@@ -12,7 +12,7 @@ use crate::run::{self, Result};
 use crate::rust::TARGET;
 
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld-22"];
-const PROGRAMS: [&str; 5] = ["rustc", "cargo", "cargo-clippy", "clippy-driver", "wasm-ld-22"];
+const PROGRAMS: [&str; 5] = ["rustc", "cargo", "cargo-clippy", "clippy-driver", "lld-22"];
 const RUSTLIB: &str = "/usr/lib/rustlib";
 
 /// The toolchain if nothing has to be installed or built for it.
@@ -106,6 +106,8 @@ fn assemble(libraries: &Path, unfinished: &Path, folder: &Path) -> std::io::Resu
     for name in ["cargo", "cargo-clippy", "clippy-driver"] {
         symlink(usr_bin(name), bin.join(name))?;
     }
+    // The linker that rustc asks for by its own name for it.
+    symlink(usr_bin("lld-22"), bin.join("rust-lld"))?;
     for name in ["rustc", "rustdoc"] {
         let script = format!("#!/bin/sh\nexec {} --sysroot '{}' \"$@\"\n", usr_bin(name).display(), folder.display());
         fs::write(bin.join(name), script)?;

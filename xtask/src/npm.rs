@@ -23,9 +23,14 @@ pub fn install(home: &Home, folder: &str) -> Result {
         return Ok(());
     }
     run::getting(&format!("npm packages of {folder}"));
-    let mut npm = program(home, "npm");
-    npm.current_dir(&path).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run::run(&mut npm, REMEDY)
+    let npm = |words: &[&str]| {
+        let mut npm = program(home, "npm");
+        npm.current_dir(&path).args(words).args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+        run::run(&mut npm, REMEDY)
+    };
+    // A registry's mirror may lack packages for other platforms, and then they are missing in the lock file too, which
+    // `npm ci` refuses. `npm install` keeps to the locked versions as well, and leaves out what this platform needs not.
+    npm(&["ci"]).or_else(|_| npm(&["install", "--no-save"]))
 }
 
 /// A program of the packages in a folder, such as tsc; run in that folder.
