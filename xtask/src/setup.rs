@@ -16,14 +16,20 @@ pub fn page(home: &Home) -> Result<Wasm> {
     Ok(wasm)
 }
 
-/// All that `check` needs: no tool of the page is run.
+/// All that `check` needs: no tool of the page is run. A part that cannot be had is said here, and fails its check.
 pub fn checks(home: &Home) -> Result<Wasm> {
     println!("Set-up (cache: {})", home.cache.display());
-    let wasm = Wasm::find(home)?;
-    crates(home)?;
-    npm::install(home, "www")?;
-    npm::install(home, "tests")?;
-    Ok(wasm)
+    let wasm = Wasm::find(home);
+    let problems = [
+        wasm.as_ref().err().cloned(),
+        crates(home).err(),
+        npm::install(home, "www").err(),
+        npm::install(home, "tests").err(),
+    ];
+    for problem in problems.into_iter().flatten() {
+        println!("{problem}");
+    }
+    wasm
 }
 
 /// The sources of every locked crate: the builds after this ask the network for nothing.
