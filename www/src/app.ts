@@ -42,19 +42,19 @@ export class App {
     this.store.dispatch({ type: "starting" });
     await this.guard(async () => {
       const { fields, adapter } = await this.client.call("start", null);
+      const read = await this.client.call("read", { query });
       this.store.dispatch({ type: "started", fields, adapter });
-      await this.take(query);
+      this.store.dispatch({ type: "described", ...read });
     });
   }
 
   /** Another link was opened in the same page. */
   async read(query: string): Promise<void> {
     const { trainer, description } = this.store.state;
-    if (trainer === "ready" && query !== description?.query) await this.guard(() => this.take(query));
-  }
-
-  private async take(query: string): Promise<void> {
-    this.store.dispatch({ type: "described", ...(await this.client.call("read", { query })) });
+    if (trainer !== "ready" || query === description?.query) return;
+    await this.guard(async () => {
+      this.store.dispatch({ type: "described", ...(await this.client.call("read", { query })) });
+    });
   }
 
   edit(edits: Edits): void {

@@ -53,7 +53,7 @@ function link({ wedge, lines, title, opacity }: Link): SVGElement {
 
 /** Lines of text around the middle of a box; they give way before the shape does. */
 function text({ x, y, w, h }: Wedge, lines: readonly string[], opacity: number): SVGElement {
-  const pitch = 12;
+  const pitch = lines.length > 3 ? 11.5 : 12;
   const top = y + h / 2 - ((lines.length - 1) * pitch) / 2;
   return svg(
     "text",

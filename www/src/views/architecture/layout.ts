@@ -4,7 +4,7 @@
 // Under (or, on a narrow page, beside) an expanded layer hangs its chain: one trapezoid a map, wide where the channels are
 // many, so that a chain swells and narrows. `fold` moves every map from its place in the chain (0) into the block (1).
 import type { ArmDescription, LayerDescription, MapDescription } from "../../protocol";
-import { coreLines, mapLines, mapTitle } from "./words";
+import { coreLines, mapLines, mapTitle, type Room } from "./words";
 
 export type Box = { x: number; y: number; w: number; h: number };
 
@@ -38,6 +38,8 @@ const SLAT = 15;
 const GAP = 3;
 const CORE = { least: 74, most: 132, height: 62 };
 const LINK = { tall: 52, flat: 30, gap: 2, drop: 12 };
+/** Below this width of a block, channels and kernel get a line each. */
+const ROOMY = 96;
 /** Below this width the network runs downwards. */
 const NARROW = 560;
 
@@ -69,7 +71,7 @@ function chain(
   into: Box,
   most: number,
   fold: number,
-  tall: boolean,
+  room: Room,
 ): Link[] {
   return maps.map((map, i) => {
     const place = places[i] ?? into;
@@ -82,7 +84,7 @@ function chain(
       h: mix(place.h, into.h, t),
     };
     const [from, to] = [edge(map.inputs, most, box.w), edge(map.outputs, most, box.w)];
-    return { wedge: { ...box, from, to, across: false }, lines: mapLines(map, tall), title: mapTitle(map), opacity: 1 - t ** 3 };
+    return { wedge: { ...box, from, to, across: false }, lines: mapLines(map, room), title: mapTitle(map), opacity: 1 - t ** 3 };
   });
 }
 
@@ -90,12 +92,12 @@ function ease(t: number): number {
   return t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2;
 }
 
-function core(layer: LayerDescription, box: Box, most: number, across: boolean, input: PictureInput): Core {
+function core(layer: LayerDescription, box: Box, most: number, across: boolean, room: Room, input: PictureInput): Core {
   const length = across ? box.h : box.w;
   const compact = input.compact?.layers.find(({ name }) => name === layer.name) ?? null;
   return {
     wedge: { ...box, from: edge(layer.input[0], most, length), to: edge(layer.output[0], most, length), across },
-    lines: coreLines(layer, compact),
+    lines: coreLines(layer, compact, room),
     expanded: layer.maps.length > 1,
     title: `${layer.name}: ${layer.text}`,
   };
@@ -112,6 +114,7 @@ function rightwards(input: PictureInput): Picture {
     const slats = row.length - cores;
     const room = width - slats * SLAT - (row.length - 1) * GAP;
     const w = Math.min(CORE.most, Math.max(CORE.least, Math.floor(room / Math.max(1, cores))));
+    const words = w < ROOMY ? "narrow" : "tall";
     let x = 0;
     const middle = y + CORE.height / 2;
     for (const layer of row) {
@@ -119,12 +122,12 @@ function rightwards(input: PictureInput): Picture {
       if (x > 0) out.wires.push({ x1: x - GAP, y1: middle, x2: x, y2: middle });
       if (hasWeights(layer)) {
         const box = { x, y, w: wide, h: CORE.height };
-        out.cores.push(core(layer, box, most, true, input));
+        out.cores.push(core(layer, box, most, true, words, input));
         if (layer.maps.length > 1) {
           const top = y + CORE.height + LINK.drop;
           const places = layer.maps.map((_, i) => ({ x, y: top + i * (LINK.tall + LINK.gap), w: wide, h: LINK.tall }));
           out.hangers.push({ x1: x + wide / 2, y1: y + CORE.height, x2: x + wide / 2, y2: top });
-          out.links.push(...chain(layer.maps, places, box, most, fold, true));
+          out.links.push(...chain(layer.maps, places, box, most, fold, words));
         }
       } else out.slats.push({ x, y: y + 4, w: wide, h: CORE.height - 8, label: layer.text, upright: true });
       x += wide + GAP;
@@ -168,12 +171,12 @@ function downwards(input: PictureInput): Picture {
     const h = hasWeights(layer) ? mix(open, CORE.height, ease(fold)) : SLAT;
     if (hasWeights(layer)) {
       const box = { x: 0, y, w, h };
-      out.cores.push(core(layer, box, most, false, input));
+      out.cores.push(core(layer, box, most, false, "tall", input));
       if (links > 0) {
         const top = y + (h - links * (LINK.flat + LINK.gap) + LINK.gap) / 2;
         const places = layer.maps.map((_, i) => ({ ...beside, y: top + i * (LINK.flat + LINK.gap), h: LINK.flat }));
         out.hangers.push({ x1: w, y1: y + h / 2, x2: beside.x, y2: y + h / 2 });
-        out.links.push(...chain(layer.maps, places, box, most, fold, false));
+        out.links.push(...chain(layer.maps, places, box, most, fold, "flat"));
       }
     } else out.slats.push({ x: 8, y, w: w - 16, h, label: layer.text, upright: false });
     y += h + GAP;

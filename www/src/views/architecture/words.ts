@@ -2,20 +2,28 @@
 import { count, percent, short, tiny } from "../../format";
 import type { ArmDescription, ContractionReport, LayerDescription, MapDescription } from "../../protocol";
 
+/** How much room there is for words: three short lines, four shorter ones, or two long ones. */
+export type Room = "tall" | "narrow" | "flat";
+
 /** Lines on a block: name, channels and kernel, parameters after contraction where they are known. */
-export function coreLines(layer: LayerDescription, compact: LayerDescription | null): string[] {
+export function coreLines(layer: LayerDescription, compact: LayerDescription | null, room: Room): string[] {
   const kernel = /\bk(\d+)\b/.exec(layer.text)?.[1];
   const size = `${count(layer.input[0])} → ${count(layer.output[0])}`;
-  const lines = [layer.name, kernel ? `${size} · ${kernel}×${kernel}` : size];
+  const lines = [layer.name, ...sizeLines(size, kernel ? `${kernel}×${kernel}` : "", room)];
   return compact ? [...lines, `${short(compact.parameters)} par.`] : lines;
 }
 
-/** Lines on a map of a chain; a tall one has three, a flat one two. */
-export function mapLines(map: MapDescription, tall: boolean): string[] {
-  const size = `${count(map.inputs)} → ${count(map.outputs)}${kernelOf(map)}`;
+/** Lines on a map of a chain. */
+export function mapLines(map: MapDescription, room: Room): string[] {
+  const size = sizeLines(`${count(map.inputs)} → ${count(map.outputs)}`, kernelOf(map), room);
   const weights = `${short(map.parameters)} par.`;
   const work = `${short(map.macs)} MAC`;
-  return tall ? [size, weights, work] : [size, `${weights} · ${work}`];
+  return room === "flat" ? [...size, `${weights} · ${work}`] : [...size, weights, work];
+}
+
+function sizeLines(size: string, kernel: string, room: Room): string[] {
+  if (kernel === "") return [size];
+  return room === "narrow" ? [size, kernel] : [`${size} · ${kernel}`];
 }
 
 export function mapTitle(map: MapDescription): string {
@@ -24,11 +32,19 @@ export function mapTitle(map: MapDescription): string {
     map.dilation > 1 ? `dilation ${map.dilation}` : "",
     map.groups > 1 ? `${map.groups} groups` : "",
   ].filter(Boolean);
-  return `${map.name}: ${[`${map.inputs} to ${map.outputs} channels${kernelOf(map)}`, ...more, `${count(map.parameters)} parameters`, `${count(map.macs)} multiply-adds per image`].join(", ")}`;
+  return `${map.name}: ${[
+    `${map.inputs} to ${map.outputs} channels`,
+    kernelOf(map),
+    ...more,
+    `${count(map.parameters)} parameters`,
+    `${count(map.macs)} multiply-adds per image`,
+  ]
+    .filter(Boolean)
+    .join(", ")}`;
 }
 
 function kernelOf({ name, kernel }: MapDescription): string {
-  return name.startsWith("fc") ? "" : ` · ${kernel}×${kernel}`;
+  return name.startsWith("fc") ? "" : `${kernel}×${kernel}`;
 }
 
 /** The picture in sentences, one per layer that has weights. */

@@ -25,7 +25,7 @@ export class FiltersView extends View<FiltersProps> {
   protected draw(): void {
     const { filters, arms, theme } = this.props;
     const step = filters[0]?.step;
-    this.note.textContent = step === undefined ? "contracted, as the image meets them" : `contracted, at step ${count(step)}`;
+    this.note.textContent = step === undefined ? "contracted" : `contracted, at step ${count(step)}`;
     this.rows.replaceChildren(
       ...arms.map((arm) => {
         const found = filters.find((filter) => filter.arm === arm);
