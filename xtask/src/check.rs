@@ -45,12 +45,16 @@ pub fn all(home: &Home, wasm: std::result::Result<&Wasm, &String>, count: &mut C
         cargo.args(["clippy", "--release", "-p", "expandnets", "--target", TARGET, "--lib", "--test", "browser"]);
         run::run(cargo.args(warnings), COMPONENTS)
     });
-    check("TypeScript", &|| typescript(home, "www"));
-    check("TypeScript of the tests", &|| typescript(home, "tests"));
-    check("biome", &|| {
-        let mut biome = npm::tool(home, "www", "biome");
-        run::run(biome.args(["ci", "."]), "in www: npx biome check --write .")
-    });
+    for folder in ["www", "tests"] {
+        check(&format!("TypeScript of {folder}"), &|| {
+            let mut tsc = npm::tool(home, folder, "tsc");
+            run::run(tsc.args(["--noEmit", "--strict", "--project", "."]), "mend what is shown above")
+        });
+        check(&format!("biome of {folder}"), &|| {
+            let mut biome = npm::tool(home, folder, "biome");
+            run::run(biome.args(["ci", "."]), &format!("in {folder}: npx biome check --write ."))
+        });
+    }
     check("generated types", &|| {
         let (passed, text) = run::tee(&mut protocol_test(home), "read the message above")?;
         let ran = count::libtest(&text).passed;
@@ -71,9 +75,4 @@ fn protocol_test(home: &Home) -> Command {
     let mut cargo = home.command("cargo");
     cargo.args(["test", "--release", "-p", "expandnets", "--features", "cli", "--lib", "protocol"]);
     cargo
-}
-
-fn typescript(home: &Home, folder: &str) -> Result {
-    let mut tsc = npm::tool(home, folder, "tsc");
-    run::run(tsc.args(["--noEmit", "--strict", "--project", "."]), "mend what is shown above")
 }

@@ -50,6 +50,15 @@ pub fn playwright(json: &str) -> Count {
     Count { passed: number("expected"), failed: number("unexpected") + number("flaky") }
 }
 
+/// Node's own test runner: lines such as "# pass 12", or "ℹ pass 12" in its other report.
+pub fn node(text: &str) -> Count {
+    let number = |word: &str| {
+        let line = |line: &str| line.trim_start_matches(['#', 'ℹ', ' ']).strip_prefix(word)?.trim().parse().ok();
+        text.lines().rev().find_map(line).unwrap_or(0)
+    };
+    Count { passed: number("pass "), failed: number("fail ") + number("cancelled ") }
+}
+
 /// The number in front of a word: 3 for "passed" in "ok. 3 passed; 0 failed".
 fn before(line: &str, word: &str) -> u64 {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -76,6 +85,14 @@ mod tests {
         let text = "test says 9 passed\n=== 1 failed, 4 passed, 1 skipped, 2 errors in 3.10s ===\n";
         assert_eq!(pytest(text), Count { passed: 4, failed: 3 });
         assert_eq!(pytest("=== no tests ran in 0.00s ==="), Count::default());
+    }
+
+    #[test]
+    fn node_reads_both_reports() {
+        let text = "ok 1 - adds\n# tests 4\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 0\n";
+        assert_eq!(node(text), Count { passed: 2, failed: 2 });
+        assert_eq!(node("✔ adds\nℹ tests 3\nℹ pass 3\nℹ fail 0\n"), Count { passed: 3, failed: 0 });
+        assert_eq!(node("nothing"), Count::default());
     }
 
     #[test]

@@ -20,15 +20,18 @@ struct Ready {
     browser: Result<Browser>,
     packages: Result,
     python: Result<PathBuf>,
+    torch: bool,
 }
 
 pub fn all(home: &Home) -> Result {
     let start = Instant::now();
+    let python = python::environment(home, "interop", "tests/interop/requirements.txt");
     let ready = Ready {
         wasm: setup::page(home),
         browser: browser::find(home),
         packages: npm::install(home, "tests"),
-        python: python::environment(home, "interop", "tests/interop/requirements.txt"),
+        torch: python.as_ref().is_ok_and(|python| python::torch(home, python)),
+        python,
     };
     let problems = [
         ready.wasm.as_ref().err(),
@@ -45,6 +48,10 @@ pub fn all(home: &Home) -> Result {
     stage("check", &mut total, |count| {
         check::all(home, ready.wasm.as_ref(), count);
         Ok(())
+    });
+    stage("parts of the page", &mut total, |count| {
+        let mut node = home.command("node");
+        counted(count, "www", node.arg("test.mjs").current_dir(home.root.join("www")), count::node)
     });
     stage("native", &mut total, |count| native(home, count));
     stage("browser", &mut total, |count| in_browser(home, &ready, count));
@@ -73,8 +80,8 @@ fn stage(name: &str, total: &mut Count, run: impl FnOnce(&mut Count) -> Result) 
 fn native(home: &Home, count: &mut Count) -> Result {
     let mut cargo = home.command("cargo");
     cargo.args(["test", "--release", "-p", "expandnets", "--features", "cli", "--no-fail-fast"]);
-    let crate_tests = counted(count, "expandnets", &mut cargo);
-    let xtask_tests = counted(count, "xtask", home.command("cargo").args(["test", "-p", "xtask"]));
+    let crate_tests = counted(count, "expandnets", &mut cargo, count::libtest);
+    let xtask_tests = counted(count, "xtask", home.command("cargo").args(["test", "-p", "xtask"]), count::libtest);
     crate_tests.and(xtask_tests)
 }
 
@@ -89,7 +96,7 @@ fn in_browser(home: &Home, ready: &Ready, count: &mut Count) -> Result {
     // As a static host serves the page: without the headers that isolate its origin.
     cargo.env("WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION", "1");
     cargo.env("CHROMEDRIVER", &browser.driver).env("CHROME", &browser.chrome).env_remove("GECKODRIVER");
-    counted(count, "the browser tests", &mut cargo)
+    counted(count, "the browser tests", &mut cargo, count::libtest)
 }
 
 fn on_page(home: &Home, ready: &Ready, count: &mut Count) -> Result {
@@ -114,8 +121,7 @@ fn interop(home: &Home, ready: &Ready, count: &mut Count) -> Result {
     run::run(cargo.args(["build", "--release", "-p", "expandnets", "--features", "cli"]), READ)?;
     let mut pytest = home.command(python);
     pytest.args(["-m", "pytest", "-p", "no:cacheprovider", "tests/interop"]);
-    let (passed, text) = run::tee(with_programs(home, ready, &mut pytest), READ)?;
-    add(count, "the interop tests", count::pytest(&text), passed)
+    counted(count, "the interop tests", with_programs(home, ready, &mut pytest), count::pytest)
 }
 
 /// Tells a test where the native command and a Python that reads its files are.
@@ -123,12 +129,15 @@ fn with_programs<'a>(home: &Home, ready: &Ready, command: &'a mut Command) -> &'
     if let Ok(python) = &ready.python {
         command.env("EXPANDNETS_PYTHON", python);
     }
+    if ready.torch {
+        command.env("EXPANDNETS_REQUIRE_TORCH", "1");
+    }
     command.env("EXPANDNETS", home.expandnets())
 }
 
-fn counted(count: &mut Count, name: &str, command: &mut Command) -> Result {
+fn counted(count: &mut Count, name: &str, command: &mut Command, read: fn(&str) -> Count) -> Result {
     let (passed, text) = run::tee(command, READ)?;
-    add(count, name, count::libtest(&text), passed)
+    add(count, name, read(&text), passed)
 }
 
 /// A program that fails without naming a failed test, or that ran none, is an error of its own.
