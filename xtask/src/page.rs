@@ -50,9 +50,11 @@ pub fn serve(home: &Home, options: &Serve) -> Result {
     TcpListener::bind((*address, *port))
         .map_err(|error| format!("{address} port {port}: {error}\nremedy: choose another with --port or --address"))?;
     let wasm = setup::page(home)?;
-    build(home, &wasm)?;
     let host = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
-    println!("\nServing at http://{host}:{port}/ (Ctrl-C stops; a change of the sources builds anew)\n");
+    println!("\nBuilding, then serving at http://{host}:{port}/");
+    println!(
+        "The first build takes about 10 minutes on two cores. A change of the sources builds anew; Ctrl-C stops.\n"
+    );
     let mut command = trunk(home, &wasm, "serve");
     command.args(["--port", &port.to_string(), "--address", &address.to_string()]);
     run::run(&mut command, "read the message above")
