@@ -21,7 +21,11 @@ const NAMES: [(&str, &str, &str); 4] = [
     ("fashion", "Fashion-MNIST", "four arms on 5,000 grey images, some minutes on a laptop's CPU"),
     ("cifar", "CIFAR-10", "four arms on 5,000 colour photos, with crops and flips"),
     ("digits", "MNIST", "the easy set: every arm is above 95 % within two epochs"),
-    ("paper", "The paper's CIFAR-10 recipe", "six arms, 150 epochs, as the authors train; on all images with dataset=cifar-10-full"),
+    (
+        "paper",
+        "The paper's CIFAR-10 recipe",
+        "six arms, 150 epochs, as the authors train; on all images with dataset=cifar-10-full",
+    ),
 ];
 
 /// All presets, the default first.
