@@ -1,0 +1,151 @@
+// What a visitor can get wrong, in a link or in the form: said beside the control, with value and remedy; nothing breaks.
+import type { Page } from "@playwright/test";
+import { expect, open, press, state, step, test, until } from "./steps";
+
+const SMALL = "backend=cpu&arms=compact&batch=8&train_images=64&test_images=16";
+const text = encodeURIComponent;
+
+type Case = { name: string; query: string; field: string; says: (string | RegExp)[] };
+
+const LINKS: Case[] = [
+  { name: "an unknown key", query: "colour=red", field: "colour", says: ["colour", "unknown field", "dataset"] },
+  { name: "a wrong type", query: "epochs=ten", field: "epochs", says: ["ten", "whole number from 1 to 1000"] },
+  { name: "a rate of zero", query: "rate=0", field: "rate", says: [/^0/, "widens nothing", "from 0.25 to 16"] },
+  { name: "an absurd batch", query: "batch=1000000", field: "batch", says: ["1000000", "from 1 to 1024"] },
+  { name: "a negative batch", query: "batch=-8", field: "batch", says: ["-8", "from 1 to 1024"] },
+  { name: "an unknown data set", query: "dataset=imagenet", field: "dataset", says: ["imagenet", "fashion-mnist, cifar-10"] },
+  {
+    name: "CK on 3×3 kernels",
+    query: "network=smallnet-3&arms=compact,CK",
+    field: "arms",
+    says: ["CK cannot expand conv1", "use CL"],
+  },
+  {
+    name: "a network that does not fit",
+    query: `network=${text("conv 8 k41 p0; flatten; dense 10")}`,
+    field: "network",
+    says: ["layer 1 (conv 8 k41", "28×28", "smaller kernel"],
+  },
+  {
+    name: "a network of unknown layers",
+    query: `network=${text("conv 8 k7; swish")}`,
+    field: "network",
+    says: ["swish", "the layers are"],
+  },
+  {
+    name: "an absurd width",
+    query: `network=${text("conv 99999999 k7; flatten; dense 10")}`,
+    field: "network",
+    says: ["99999999", "from 1 to 4096"],
+  },
+  {
+    name: "more memory than there is",
+    query: `arms=compact&batch=1024&network=${text("conv 512 k7; conv 512 k7; flatten; dense 10")}`,
+    field: "batch",
+    says: [/needs \d+\.\d GB of \d+\.\d GB/, /use \d+ or less/],
+  },
+];
+
+const fault = (page: Page, field: string) => page.locator(`[data-fault-field="${field}"]`).first();
+
+test.describe("a link with", () => {
+  for (const { name, query, field, says } of LINKS) {
+    test(name, async ({ page }) => {
+      const { experiment, faults } = await open(page, `${query}&seed=77`);
+      expect(faults.length).toBeGreaterThan(0);
+      expect(faults[0]?.field).toBe(field);
+      await expect(fault(page, field)).toBeVisible();
+      for (const words of says) await expect(fault(page, field)).toContainText(words);
+      if (field !== "colour") {
+        const control = page.locator(`[data-field="${field}"]`);
+        await expect(control.locator(`[data-fault-field="${field}"]`)).toBeVisible();
+        await expect(control.locator("[aria-invalid=true]").first()).toBeAttached();
+      }
+      // Said once, and what is right in the link is kept.
+      const messages = faults.map(({ message }) => message);
+      expect(messages).toEqual([...new Set(messages)]);
+      expect(experiment?.seed).toBe(77);
+    });
+  }
+});
+
+test("typing what is not allowed keeps the last valid experiment; mending it takes the complaint away", async ({ page }) => {
+  await open(page, SMALL);
+  const valid = await state(page);
+  const address = page.url();
+  const rate = page.locator('[data-field="rate"] input');
+  for (const value of ["0", "-3", "17", ""]) {
+    await rate.fill(value);
+    await expect(fault(page, "rate")).toBeVisible();
+    await expect(fault(page, "rate")).toContainText("from 0.25 to 16");
+    expect((await state(page)).experiment).toEqual(valid.experiment);
+    await expect(rate).toHaveValue(value);
+    expect(page.url()).toBe(address);
+  }
+  await rate.fill("2");
+  await expect(fault(page, "rate")).toBeHidden();
+  await expect.poll(() => page.url()).toContain("rate=2");
+
+  const epochs = page.locator('[data-field="epochs"] input');
+  await epochs.fill("2.5");
+  await expect(fault(page, "epochs")).toContainText("whole number");
+  await epochs.fill("2");
+  await expect(fault(page, "epochs")).toBeHidden();
+  await step(page);
+});
+
+test("a network is written out layer by layer", async ({ page }) => {
+  await open(page, SMALL);
+  await page.getByTestId("network-edit").click();
+  const area = page.getByTestId("network-text");
+  await expect(area).toHaveValue(/^conv 8 k7\nnorm\nrelu\npool 2\nconv 16 k7/);
+  const before = (await state(page)).experiment;
+
+  for (const [written, says] of [
+    ["conv 8 k7\nflatten", "end with dense"],
+    ["conv 8\nflatten\ndense 10", "the kernel is missing"],
+    ["conv 8 k7\ndense 10", "put flatten before it"],
+    ["flatten\ndense 3", "end with dense 10"],
+    ["", "the network is empty"],
+  ] as const) {
+    await area.fill(written);
+    await expect(fault(page, "network")).toContainText(says);
+    await expect(area).toHaveValue(written);
+    expect((await state(page)).experiment).toEqual(before);
+  }
+
+  await area.fill("conv 6 k5 s2\nnorm\nrelu\nflatten\ndense 10");
+  await expect(fault(page, "network")).toBeHidden();
+  await expect.poll(async () => (await state(page)).experiment?.network).toBe("conv 6 k5 s2; norm; relu; flatten; dense 10");
+  await expect(page.locator("svg.architecture")).toContainText("5×5");
+  await step(page);
+  await page.reload();
+  await expect(page.getByTestId("status")).toHaveText("Ready");
+  expect((await state(page)).experiment?.network).toBe("conv 6 k5 s2; norm; relu; flatten; dense 10");
+});
+
+test("the last arm cannot be taken away", async ({ page }) => {
+  await open(page, SMALL);
+  await page.locator('[data-field="arms"] input[value="compact"]').uncheck();
+  await expect(fault(page, "arms")).toContainText("use one or more of");
+  expect((await state(page)).experiment?.arms).toEqual(["compact"]);
+  await page.locator('[data-field="arms"] input[value="CL"]').check();
+  await expect(fault(page, "arms")).toBeHidden();
+  expect((await state(page)).experiment?.arms).toEqual(["CL"]);
+});
+
+test("a race goes on while the form is wrong, and a new link replaces the experiment", async ({ page }) => {
+  await open(page, `${SMALL}&epochs=50`);
+  await press(page, "play");
+  await until(page, "steps", ({ arms }) => (arms.compact?.step?.step ?? 0) >= 2);
+  await page.locator('[data-field="batch"] input').fill("0");
+  await expect(fault(page, "batch")).toContainText("from 1 to 1024");
+  const then = (await state(page)).arms.compact?.step?.step ?? 0;
+  await until(page, "more steps", ({ arms }) => (arms.compact?.step?.step ?? 0) > then + 2);
+  await page.evaluate(() => {
+    location.hash = "seed=5&backend=cpu&rate=nought";
+  });
+  await expect(fault(page, "rate")).toContainText("nought");
+  await expect.poll(async () => (await state(page)).experiment).toMatchObject({ seed: 5, rate: 4, batch: 64 });
+  await expect(page.getByTestId("stale")).toBeVisible();
+});
