@@ -1,4 +1,4 @@
-// How far the chains are folded, over time. Jumps where motion is unwanted; the style sheet then cross-fades.
+// How far the chains are folded, over time. Jumps where motion is unwanted; the picture then fades over.
 
 const SECONDS = 0.9;
 
@@ -12,7 +12,11 @@ export class Fold {
   private goal = 0;
   private frame: number | undefined;
 
-  constructor(private readonly onFrame: () => void) {}
+  /** `onFrame` after every change; `onJump` after one without motion. */
+  constructor(
+    private readonly onFrame: () => void,
+    private readonly onJump: () => void,
+  ) {}
 
   get folded(): boolean {
     return this.goal === 1;
@@ -44,6 +48,7 @@ export class Fold {
     if (prefersStill()) {
       this.folding = goal;
       this.onFrame();
+      this.onJump();
       return;
     }
     const start = this.folding;

@@ -35,7 +35,10 @@ export class Architecture extends View<ArchitectureProps> {
   );
   private readonly weights = el("dl", { class: "weights" });
   private readonly result = el("div", { class: "result", role: "status", "data-testid": "contraction" });
-  private readonly fold = new Fold(() => this.drawPicture());
+  private readonly fold = new Fold(
+    () => this.drawPicture(),
+    () => this.canvas.animate({ opacity: [0.1, 1] }, 300),
+  );
   private readonly observer = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry?.contentRect.width ?? 0);
     if (width === this.width || width === 0) return;

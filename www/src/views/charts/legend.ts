@@ -27,7 +27,7 @@ export class Legend {
         el(
           "tr",
           {},
-          head("", ""),
+          el("td", {}),
           head("loss", "mean cross-entropy: training, test", 2),
           head("accuracy", "training, test", 2),
           head("step", "seconds of one step of this arm"),

@@ -55,6 +55,8 @@ function numberInput(field: Extract<Field, { kind: "number" }>, onValue: OnValue
     onValue(Number(input.value));
   });
   input.addEventListener("input", () => onValue(input.value === "" ? "" : Number(input.value)));
+  // Scrolling past a focused number must scroll, not count.
+  input.addEventListener("wheel", () => input.blur(), { passive: true });
   return { element: input, targets: [input], set: (value) => setUnlessTyping(input, value) };
 }
 

@@ -7,6 +7,8 @@ export type Notice = { kind: "bad" | "warn" | "plain"; text: string; hint?: stri
 export type NoticeProps = { notices: readonly Notice[]; action: string | null; onAction: () => void };
 
 export class Notices extends View<NoticeProps> {
+  private shown = "";
+
   constructor(host: HTMLElement, props: NoticeProps) {
     super(host, props);
     this.drawAll();
@@ -15,6 +17,10 @@ export class Notices extends View<NoticeProps> {
   protected draw(changed: ReadonlySet<keyof NoticeProps>): void {
     if (!changed.has("notices") && !changed.has("action")) return;
     const { notices, action } = this.props;
+    // The list is made anew with every state; what says the same stays, or it would be read out again and again.
+    const key = JSON.stringify([notices, action]);
+    if (key === this.shown) return;
+    this.shown = key;
     this.host.hidden = notices.length === 0;
     this.host.replaceChildren(
       ...notices.map(({ kind, text, hint, id }) =>
