@@ -41,9 +41,9 @@ export class App {
     this.query = query;
     this.store.dispatch({ type: "starting" });
     await this.guard(async () => {
-      const { fields, adapter } = await this.client.call("start", null);
+      const started = await this.client.call("start", null);
       const read = await this.client.call("read", { query });
-      this.store.dispatch({ type: "started", fields, adapter });
+      this.store.dispatch({ type: "started", ...started });
       this.store.dispatch({ type: "described", ...read });
     });
   }
@@ -55,6 +55,12 @@ export class App {
     await this.guard(async () => {
       this.store.dispatch({ type: "described", ...(await this.client.call("read", { query })) });
     });
+  }
+
+  /** Starts from a named experiment; what was typed and not accepted is dropped. */
+  async take(query: string): Promise<void> {
+    await this.read(query);
+    if (this.store.state.description?.query === query) this.props.onQuery(query);
   }
 
   edit(edits: Edits): void {

@@ -10,10 +10,12 @@ import type {
   Filters,
   Form,
   Opened,
+  Preset,
 } from "./protocol";
 
 export default function init(): Promise<unknown>;
 export function fields(): Field[];
+export function presets(): Preset[];
 /** Throws `Fault[]`. */
 export function parse(query: string): Experiment;
 /** Throws `Fault[]`. */

@@ -15,6 +15,7 @@ import { FiltersView } from "./views/filters/view";
 import { Form } from "./views/form/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
+import { Presets } from "./views/presets/view";
 import { readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
@@ -36,6 +37,7 @@ const views = {
     onStep: () => void app.step(),
     onReset: () => void app.reset(),
   }),
+  presets: new Presets(host("presets"), { presets: [], query: null, onQuery: (query) => void app.take(query) }),
   form: new Form(host("form"), {
     fields: [],
     description: null,
@@ -75,6 +77,7 @@ function draw(state: State): void {
   views.notices.update({ notices: notices(state), action: remedy(state) });
   views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: isCompiling(state) });
   views.transport.update({ readout: readout(state) });
+  views.presets.update({ presets: state.presets, query: description?.query ?? null });
   views.form.update({ fields: state.fields, description, edits: state.edits, faults: state.faults, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
   views.charts.update({ race, arms, theme });

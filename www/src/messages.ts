@@ -11,12 +11,13 @@ import type {
   Filters,
   Form,
   Opened,
+  Preset,
 } from "./protocol";
 
 /** Every call the page can make: what it takes and what it resolves with. */
 export type Calls = {
   /** Loads the trainer and asks the browser about its graphics adapter. */
-  start: { take: null; give: { fields: Field[]; adapter: AdapterReport } };
+  start: { take: null; give: { fields: Field[]; presets: Preset[]; adapter: AdapterReport } };
   /** Reads the text after the `#` of a link; wrong keys come back as faults, the rest is kept. */
   read: { take: { query: string }; give: { description: Description; faults: Fault[] } };
   /** Checks an experiment as the form has it; unknown types on purpose, the trainer judges. */

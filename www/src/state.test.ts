@@ -12,7 +12,12 @@ function after(...actions: Action[]): State {
 }
 
 const open: Action[] = [
-  { type: "started", fields: [], adapter: { usable: false, name: "", software: false, reason: "", largest_buffer: 0 } },
+  {
+    type: "started",
+    fields: [],
+    presets: [],
+    adapter: { usable: false, name: "", software: false, reason: "", largest_buffer: 0 },
+  },
   { type: "described", description: description() },
   { type: "opening" },
   { type: "opened", description: description(), opened },

@@ -10,6 +10,7 @@ import type {
   Field,
   Filters,
   Opened,
+  Preset,
 } from "./protocol";
 import { advance, newRace, type Race } from "./race/race";
 
@@ -23,6 +24,7 @@ export type State = {
   trainer: "asleep" | "loading" | "ready" | "failed";
   failure: string | null;
   fields: readonly Field[];
+  presets: readonly Preset[];
   adapter: AdapterReport | null;
   /** The last experiment that was accepted. */
   description: Description | null;
@@ -45,6 +47,7 @@ export const INITIAL: State = {
   trainer: "asleep",
   failure: null,
   fields: [],
+  presets: [],
   adapter: null,
   description: null,
   edits: {},
@@ -61,7 +64,7 @@ export const INITIAL: State = {
 
 export type Action =
   | { type: "starting" }
-  | { type: "started"; fields: readonly Field[]; adapter: AdapterReport }
+  | { type: "started"; fields: readonly Field[]; presets: readonly Preset[]; adapter: AdapterReport }
   | { type: "failed"; message: string }
   | { type: "edited"; edits: Partial<Record<keyof Experiment, unknown>> }
   | { type: "described"; description: Description; faults?: readonly Fault[]; accepted?: State["edits"] }
@@ -90,6 +93,7 @@ export function reduce(state: State, action: Action): State {
         ...state,
         trainer: "ready",
         fields: action.fields,
+        presets: action.presets,
         adapter: action.adapter,
         failure: state.race ? state.failure : null,
       };

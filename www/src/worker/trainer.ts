@@ -35,7 +35,7 @@ export class Trainer implements Handlers {
     const [module, adapter] = await Promise.all([this.load(), inspectAdapter(this.gpu)]);
     this.module = module;
     this.adapter = adapter;
-    return { fields: module.fields(), adapter };
+    return { fields: module.fields(), presets: module.presets(), adapter };
   }
 
   /** Drops what is wrong until the rest reads; without any usable key that is the default experiment. */
