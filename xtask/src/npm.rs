@@ -26,11 +26,14 @@ pub fn install(home: &Home, folder: &str) -> Result {
     let npm = |words: &[&str]| {
         let mut npm = program(home, "npm");
         npm.current_dir(&path).args(words).args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-        run::run(&mut npm, REMEDY)
+        npm
     };
     // A registry's mirror may lack packages for other platforms, and then they are missing in the lock file too, which
-    // `npm ci` refuses. `npm install` keeps to the locked versions as well, and leaves out what this platform needs not.
-    npm(&["ci"]).or_else(|_| npm(&["install", "--no-save"]))
+    // `npm ci` refuses. `npm install` keeps to the locked versions as well, and says what is wrong if more is.
+    match run::ask(&mut npm(&["ci"])) {
+        Some(_) => Ok(()),
+        None => run::run(&mut npm(&["install", "--no-save"]), REMEDY),
+    }
 }
 
 /// A program of the packages in a folder, such as tsc; run in that folder.
