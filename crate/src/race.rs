@@ -9,15 +9,16 @@ use burn::tensor::{Tensor, Transaction};
 use crate::data::{self, Augmentation, Dataset, Images, Normalization};
 use crate::device::Compute;
 use crate::error::Fault;
-use crate::event::{Event, StopReason};
+use crate::event::Event;
 use crate::experiment::{Arm, Experiment};
 use crate::network::{device_fault, floats};
 use crate::report::{Backend, Filters};
 use crate::seed;
-use crate::train::{Batch, Trainer, learning_rate, score};
+use crate::train::{Batch, Trainer, learning_rate};
 
 mod contraction;
 mod evaluation;
+mod reading;
 mod runner;
 
 pub use contraction::Contraction;
@@ -214,71 +215,6 @@ impl Race {
         self.batch.insert(batch).clone()
     }
 
-    /// Reads all pending logits in one transfer and turns them into events.
-    async fn flush(&mut self) -> Result<Vec<Event>, Fault> {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
-            return Ok(Vec::new());
-        }
-        let start = (self.clock)();
-        let transaction = pending.iter().fold(Transaction::default(), |all, turn| all.register(turn.logits.clone()));
-        let data = transaction.execute_async().await.map_err(device_fault)?;
-        // Where the device runs behind, the time is spent waiting here: shared evenly.
-        let waited = ((self.clock)() - start) / pending.len() as f64;
-        let mut events = Vec::new();
-        for (turn, data) in pending.into_iter().zip(data) {
-            let [_, classes] = turn.logits.dims();
-            let (loss, correct) = score(&floats(data)?, &turn.labels, classes);
-            let runner = &mut self.runners[turn.runner];
-            match turn.kind {
-                _ if runner.stopped => {}
-                Kind::Train { step, epoch, learning_rate, seconds } => {
-                    runner.trained(loss, correct, turn.labels.len());
-                    events.push(Event::Step {
-                        arm: runner.trainer.arm,
-                        step,
-                        epoch,
-                        loss,
-                        accuracy: correct as f64 / turn.labels.len() as f64,
-                        learning_rate,
-                        seconds: seconds + waited,
-                    });
-                    if !loss.is_finite() {
-                        runner.stopped = true;
-                        events.push(diverged(runner.trainer.arm, step, &self.experiment));
-                    }
-                }
-                Kind::Test { epoch, step, last } => {
-                    runner.tested(loss, correct, turn.labels.len());
-                    if last {
-                        events.push(runner.epoch(epoch, step));
-                    }
-                }
-            }
-        }
-        Ok(events)
-    }
-
-    /// Says once that arms are through and that the race is over.
-    fn finish(&mut self, events: &mut Vec<Event>) {
-        let through = self.evaluation.is_none() && self.step >= self.experiment.epochs * self.steps_per_epoch;
-        if self.finished || !(through || self.runners.iter().all(|runner| runner.stopped)) {
-            return;
-        }
-        for runner in self.runners.iter_mut().filter(|runner| !runner.stopped) {
-            runner.stopped = true;
-            events.push(Event::Stopped {
-                arm: runner.trainer.arm,
-                step: self.step,
-                reason: StopReason::Done,
-                message: format!("trained for {} epochs", self.experiment.epochs),
-                hint: String::new(),
-            });
-        }
-        self.finished = true;
-        events.push(Event::Finished { step: self.step });
-    }
-
     /// First-layer kernels of every arm, contracted; arms without a convolution are left out.
     ///
     /// # Errors
@@ -300,17 +236,6 @@ impl Race {
             })
             .collect()
     }
-}
-
-/// The end of an arm whose loss is not a number any more.
-fn diverged(arm: Arm, step: u32, experiment: &Experiment) -> Event {
-    let hint = if experiment.optimizer == crate::experiment::Optimizer::Sgd && experiment.momentum > 0.9 {
-        format!("lower the momentum ({}) or the learning rate ({})", experiment.momentum, experiment.learning_rate)
-    } else {
-        format!("lower the learning rate ({}), for instance to a tenth", experiment.learning_rate)
-    };
-    let message = format!("{}: the loss is not a number after {step} steps", arm.name());
-    Event::Stopped { arm, step, reason: StopReason::Diverged, message, hint }
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! Decoding the committed sets: official pixels, upright, and named refusals.
+
 use super::*;
 
 pub(super) fn load(names: &[&str]) -> BTreeMap<String, Vec<u8>> {

@@ -1,5 +1,6 @@
 //! An experiment survives JSON and URL, and bad input is answered with field, value and what is allowed.
 
+use super::reading::to_map;
 use super::*;
 
 #[test]

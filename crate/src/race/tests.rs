@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pollster::block_on;
 
 use super::*;
+use crate::event::StopReason;
 use crate::experiment::DatasetName;
 
 /// One arm's numbers are spoilt: it stops with a hint, the others go on to the end, and the race ends.

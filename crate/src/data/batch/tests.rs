@@ -1,3 +1,5 @@
+//! Batches against a slow obvious crop and flip; order and randomness against their seed.
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

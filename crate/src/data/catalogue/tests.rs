@@ -1,3 +1,5 @@
+//! Entries are consistent and their sizes are those of the files.
+
 use super::*;
 
 const ALL: [DatasetName; 7] = [

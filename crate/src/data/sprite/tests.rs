@@ -1,3 +1,5 @@
+//! Sprites of both formats are read exactly; no bytes make the decoders panic.
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
