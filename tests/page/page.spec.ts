@@ -15,7 +15,8 @@ test("the first paint comes within a second and does not wait for the trainer", 
     await context.route("**/*.wasm", async (route) => {
       await painted;
       loaded = true;
-      await route.continue();
+      // A visit may be over by now.
+      await route.continue().catch(() => {});
     });
     await page.goto(playground());
     const paint = await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
@@ -23,7 +24,7 @@ test("the first paint comes within a second and does not wait for the trainer", 
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("ExpandNets Playground");
     await expect(page.getByTestId("status")).toContainText("Loading");
     release();
-    await ready(page);
+    if (visit === 0) await ready(page);
     paints.push((await paint.jsonValue()) as number);
     await context.close();
   }

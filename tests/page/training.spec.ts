@@ -106,7 +106,9 @@ test("the link of an experiment reproduces it, to the last digit of its losses",
   const again = await open(elsewhere, query ?? "");
   expect(again.experiment).toEqual(experiment);
   expect(await step(elsewhere)).toEqual(course[0]);
-  await open(elsewhere, (query ?? "").replace("seed=42", "seed=43"));
+  await press(elsewhere, "reset");
+  await elsewhere.locator('[data-field="seed"] input').fill("43");
+  await until(elsewhere, "another seed", ({ experiment }) => experiment?.seed === 43);
   expect(await step(elsewhere)).not.toEqual(course[0]);
 });
 
