@@ -11,6 +11,42 @@ export function withoutFaulty(query: string, faults: readonly Fault[]): string {
     .join("&");
 }
 
+/** Reads as much of a query as can be read: `read` throws faults; wrong keys are dropped until it does not. */
+export function readMost<T>(query: string, read: (query: string) => T, faultsOf: (error: unknown) => Fault[]): Reading<T> {
+  const faults: Fault[] = [];
+  const note = (more: readonly Fault[]) => {
+    for (const fault of more) if (!faults.some(({ message }) => message === fault.message)) faults.push(fault);
+  };
+  for (let rest = query.replace(/^[#?]+/, ""); ; ) {
+    try {
+      return { value: read(rest), faults };
+    } catch (error) {
+      const found = faultsOf(error);
+      if (rest === "") throw error;
+      note(found);
+      const fewer = withoutFaulty(rest, found);
+      rest = fewer === rest ? withoutConflict(rest, read) : fewer;
+    }
+  }
+}
+
+export type Reading<T> = { value: T; faults: Fault[] };
+
+/** Where the faulty field is none of the link's, some key of the link conflicts with its default: drops that one. */
+function withoutConflict(query: string, read: (query: string) => unknown): string {
+  const pairs = query.split("&");
+  const without = pairs.map((_, drop) => pairs.filter((_, index) => index !== drop).join("&"));
+  const readable = without.find((rest) => {
+    try {
+      read(rest);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return readable ?? pairs.slice(0, -1).join("&");
+}
+
 /** The address of `page` (a path or a full address) showing the experiment of `query`. */
 export function addressOf(page: string, query: string): string {
   const bare = page.replace(/#.*$/, "");

@@ -60,17 +60,22 @@ pub(super) fn too_large(experiment: &Experiment, plans: &[(Arm, Plan)], pixels: 
     let fits = |batch: usize| {
         memory(experiment, plans, pixels, batch) <= limits.memory && largest_tensor(plans, batch) <= limits.tensor
     };
-    let needed = memory(experiment, plans, pixels, experiment.batch as usize) / 1e9;
-    let allowed = limits.memory / 1e9;
+    let (tensor, memory) = (
+        largest_tensor(plans, experiment.batch as usize),
+        memory(experiment, plans, pixels, experiment.batch as usize),
+    );
+    let needs = if memory > limits.memory {
+        format!("{:.1} GB of {:.1} GB of memory", memory / 1e9, limits.memory / 1e9)
+    } else {
+        format!("a tensor of {:.1} GB where {:.1} GB are possible", tensor / 1e9, limits.tensor / 1e9)
+    };
     match (1..experiment.batch as usize).rev().find(|&batch| fits(batch)) {
         Some(batch) => {
-            let message =
-                format!("a batch of {} needs {needed:.1} GB of {allowed:.1} GB; use {batch} or less", experiment.batch);
+            let message = format!("a batch of {} needs {needs}; use {batch} or less", experiment.batch);
             Fault::new("too_large", message).at("batch")
         }
         None => {
-            let message =
-                format!("the arms need {needed:.1} GB of {allowed:.1} GB at any batch; use a lower rate or fewer arms");
+            let message = format!("even a batch of 1 is too much: {needs}; use a lower rate or fewer arms");
             Fault::new("too_large", message).at("rate")
         }
     }

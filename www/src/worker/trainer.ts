@@ -3,7 +3,7 @@ import { type Gpu, inspectAdapter } from "../adapter";
 import type { Session } from "../expandnets";
 import type { Calls, Report, Verb } from "../messages";
 import type { AdapterReport, Experiment, Fault } from "../protocol";
-import { withoutFaulty } from "../url";
+import { readMost } from "../url";
 import { Files } from "./files";
 import { Pump } from "./pump";
 
@@ -40,18 +40,12 @@ export class Trainer implements Handlers {
 
   /** Drops what is wrong until the rest reads; without any usable key that is the default experiment. */
   read({ query }: Calls["read"]["take"]): Calls["read"]["give"] {
-    const faults: Fault[] = [];
-    for (let rest = query; ; ) {
-      try {
-        const description = this.module.describe(this.module.parse(rest), this.adapter);
-        return { description, faults };
-      } catch (error) {
-        if (!isFaults(error) || rest === "") throw error;
-        faults.push(...error);
-        const fewer = withoutFaulty(rest, error);
-        rest = fewer === rest.replace(/^[#?]+/, "") ? "" : fewer;
-      }
-    }
+    const read = (rest: string) => this.module.describe(this.module.parse(rest), this.adapter);
+    const { value, faults } = readMost(query, read, (error) => {
+      if (!isFaults(error)) throw error;
+      return error;
+    });
+    return { description: value, faults };
   }
 
   describe({ experiment }: Calls["describe"]["take"]): Calls["describe"]["give"] {
