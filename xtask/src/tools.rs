@@ -7,26 +7,20 @@ use crate::run::{self, Result};
 
 const REMEDY: &str = "see that the package registry can be reached, then run this again";
 
+/// These are run, not measured: a quick build of them is worth more than fast programs.
+const PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
+
 /// Gets both, each only if it is missing or has another version.
 pub fn install(home: &Home) -> Result {
-    install_one(home, "wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version(home)?, "about 3 minutes", &[])?;
-    // Trunk is run, not measured: a quick build of it is worth more than a fast program.
-    let quick = [
-        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
-        ("CARGO_PROFILE_RELEASE_LTO", "off"),
-        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-    ];
-    install_one(home, "trunk", "trunk", &trunk_version(home)?, "about 6 minutes", &quick)
+    install_one(home, "wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version(home)?, "about 3 minutes")?;
+    install_one(home, "trunk", "trunk", &trunk_version(home)?, "about 5 minutes")
 }
 
-fn install_one(
-    home: &Home,
-    program: &str,
-    package: &str,
-    version: &str,
-    time: &str,
-    profile: &[(&str, &str)],
-) -> Result {
+fn install_one(home: &Home, program: &str, package: &str, version: &str, time: &str) -> Result {
     let answer = run::ask(home.command(program).arg("--version")).unwrap_or_default();
     if answer.split_whitespace().nth(1) == Some(version) {
         run::found(&format!("{program} {version}"));
@@ -35,8 +29,9 @@ fn install_one(
     run::getting(&format!("{program} {version}: compiled once, {time}"));
     let install = |locked: &[&str]| {
         let mut cargo = home.command("cargo");
-        cargo.args(["install", package, "--version", version, "--force", "--root"]).arg(home.tools()).args(locked);
-        cargo.envs(profile.iter().copied()).env_remove("CARGO_TARGET_DIR");
+        // The default features are TLS and a look for updates: neither program is to use the network.
+        cargo.args(["install", package, "--version", version, "--no-default-features", "--force", "--root"]);
+        cargo.arg(home.tools()).args(locked).envs(PROFILE).env_remove("CARGO_TARGET_DIR");
         run::run(&mut cargo, REMEDY)
     };
     // A registry's mirror may lag behind the versions in a package's own lock file.
