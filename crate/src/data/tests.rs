@@ -38,7 +38,6 @@ fn pixels_are_planar_and_upright() {
     assert_eq!(row[11..24], [0, 3, 18, 18, 18, 126, 136, 175, 26, 166, 255, 247, 127]);
 }
 
-/// Only where `cargo xtask data --full` was run.
 #[test]
 fn take_keeps_the_first_images() {
     let set = synthetic(0, 8, 8);
