@@ -13,6 +13,7 @@ pub mod expand;
 pub mod spec;
 
 pub mod device;
+pub mod kernels;
 pub mod model;
 pub mod network;
 pub mod planner;

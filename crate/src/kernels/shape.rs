@@ -1,0 +1,59 @@
+//! Sizes of the operations that training spends its time in: one type for CPU kernels, GPU kernels and their tests.
+//!
+//! Every tensor is contiguous. Axes: N batch, C channels, I in, O out, G groups, K kernel, Y×X space.
+
+/// A convolution of images `[N, I, Y, X]` with kernels `[O, I/G, K, K]`, zero-padded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Convolution {
+    pub batch: usize,
+    pub inputs: usize,
+    pub outputs: usize,
+    /// Y and X of the input.
+    pub size: [usize; 2],
+    pub kernel: usize,
+    pub stride: usize,
+    /// Zeros on each side.
+    pub padding: usize,
+    pub dilation: usize,
+    pub groups: usize,
+}
+
+impl Convolution {
+    /// Y and X of the output.
+    pub fn output_size(&self) -> [usize; 2] {
+        let reach = self.dilation * (self.kernel - 1) + 1;
+        self.size.map(|size| (size + 2 * self.padding - reach) / self.stride + 1)
+    }
+}
+
+/// Batch normalisation of `[N, C, Y, X]` over N, Y and X, then ReLU if asked for, then maximum pooling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Normalization {
+    pub batch: usize,
+    pub channels: usize,
+    /// Y and X of the input.
+    pub size: [usize; 2],
+    pub relu: bool,
+    /// Side and stride of the pooling windows; 1 pools nothing. A ragged edge is dropped.
+    pub pool: usize,
+}
+
+impl Normalization {
+    /// Y and X of the output.
+    pub fn output_size(&self) -> [usize; 2] {
+        self.size.map(|size| size / self.pool)
+    }
+}
+
+/// Batched matrix products `[B, M, K] × [B, K, N] → [B, M, N]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Product {
+    pub batch: usize,
+    pub rows: usize,
+    pub inner: usize,
+    pub columns: usize,
+    /// The left factors lie in memory as `[B, K, M]`.
+    pub left_transposed: bool,
+    /// The right factors lie in memory as `[B, N, K]`.
+    pub right_transposed: bool,
+}
