@@ -5,26 +5,27 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::activation::relu;
-use burn::tensor::module::{batch_norm, batch_norm_train, conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
 
 use crate::error::Fault;
-use crate::expand::{ChainPlan, Plan, expand};
+use crate::expand::{ChainPlan, Plan, PlannedLayer, expand};
 use crate::experiment::Execution;
+use crate::kernels::shape::{Convolution, Normalization, Product};
+use crate::kernels::tensor::{convolution, normalization, normalization_by, product};
+use crate::kernels::update::mix;
 use crate::model::{Array, Model, compact, expected};
 use crate::planner::{self, Fold};
-use crate::spec::Layer;
+use crate::spec::{Layer, Placed};
 
 mod compose;
+mod values;
 use compose::TensorMap;
+pub use values::{Tensors, Values, placed};
 
-/// PyTorch's batch norm: ε and the weight of a new batch in the running statistics.
-const EPSILON: f64 = 1e-5;
+/// The weight of a new batch in the running statistics, as in PyTorch.
 const NORM_MOMENTUM: f64 = 0.1;
-
-/// Flat tensors by PyTorch name; each is reshaped where it is used, so optimisers treat all alike.
-pub type Tensors = BTreeMap<String, Tensor<1>>;
 
 /// A network with its numbers on a device.
 #[derive(Clone)]
@@ -34,9 +35,9 @@ pub struct Network {
     /// One way to run each chain, in chain order.
     schedules: Vec<planner::Schedule>,
     /// Trained values, outside autodiff.
-    pub parameters: Tensors,
+    pub parameters: Values,
     /// `…running_mean` and `…running_var` of every norm.
-    running: Tensors,
+    running: Values,
 }
 
 /// Mean and biased variance of a batch at one norm, `[C]` each, and the values per channel they were taken over.
@@ -59,13 +60,12 @@ impl Network {
             .chains()
             .map(|(placed, chain)| planner::schedule(chain, [placed.input[1], placed.input[2]], batch, execution))
             .collect();
-        let (mut parameters, mut running) = (Tensors::new(), Tensors::new());
-        for array in expected(&plan) {
-            let values = model.arrays[&array.name].values.clone();
-            let data = TensorData::new(values, [array.shape.iter().product::<usize>()]);
-            let tensor = Tensor::from_data(data, device);
-            if array.trained { &mut parameters } else { &mut running }.insert(array.name, tensor);
-        }
+        let arrays = expected(&plan);
+        let values = |trained| {
+            let some = arrays.iter().filter(move |array| array.trained == trained);
+            Values::new(some.map(|array| (array.name.clone(), model.arrays[&array.name].values.as_slice())), device)
+        };
+        let (parameters, running) = (values(true), values(false));
         Ok(Network { plan, device: device.clone(), schedules, parameters, running })
     }
 
@@ -82,13 +82,14 @@ impl Network {
     /// # Errors
     /// When the device fails.
     pub async fn read(&self, model: &Model) -> Result<Model, Fault> {
-        let all = || self.parameters.iter().chain(&self.running);
-        let transaction = all().fold(Transaction::default(), |all, (_, tensor)| all.register(tensor.clone()));
+        let all: Vec<(String, Tensor<1>)> =
+            self.parameters.tensors().into_iter().chain(self.running.tensors()).collect();
+        let transaction = all.iter().fold(Transaction::default(), |all, (_, tensor)| all.register(tensor.clone()));
         let data = transaction.execute_async().await.map_err(device_fault)?;
         let mut arrays = BTreeMap::new();
-        for ((name, _), data) in all().zip(data) {
-            let shape = model.arrays.get(name).map(|array| array.shape.clone()).unwrap_or_default();
-            arrays.insert(name.clone(), Array { shape, values: floats(data)? });
+        for ((name, _), data) in all.into_iter().zip(data) {
+            let shape = model.arrays.get(&name).map(|array| array.shape.clone()).unwrap_or_default();
+            arrays.insert(name, Array { shape, values: floats(data)? });
         }
         Ok(Model { arrays, ..model.clone() })
     }
@@ -100,35 +101,42 @@ impl Network {
     /// - result: `[N, classes]`
     pub fn train(&self, parameters: &Tensors, images: Tensor<4>) -> (Tensor<2>, Vec<BatchStatistics>) {
         let mut statistics = Vec::new();
-        let logits = self.forward(parameters, images, |norm, x, gamma, beta| {
-            let [n, _, y, width] = x.dims();
-            let output = batch_norm_train(x, gamma, beta, EPSILON);
-            let (mean, variance) = (output.mean.inner(), output.variance.inner());
-            statistics.push(BatchStatistics { norm: norm.into(), mean, variance, count: n * y * width });
-            output.output
+        let logits = self.forward(parameters, images, |norm, x, [gamma, beta], shape| {
+            let count = shape.batch * shape.size[0] * shape.size[1];
+            let (y, mean, variance) = normalization(x, gamma, beta, shape);
+            statistics.push(BatchStatistics {
+                norm: norm.into(),
+                mean: mean.inner(),
+                variance: variance.inner(),
+                count,
+            });
+            y
         });
         (logits, statistics)
     }
 
     /// Logits in evaluation mode: norms use their running statistics. Shapes as [`Network::train`].
     pub fn evaluate(&self, images: Tensor<4>) -> Tensor<2> {
-        self.forward(&self.parameters, images, |norm, x, gamma, beta| {
-            let running = |part: &str| self.running[&format!("{norm}.{part}")].clone();
-            batch_norm(x, gamma, beta, running("running_mean"), running("running_var"), EPSILON)
+        self.forward(&self.parameters.tensors(), images, |norm, x, [gamma, beta], shape| {
+            let running = |part: &str| self.running.get(&format!("{norm}.{part}"));
+            normalization_by(x, [gamma, beta, running("running_mean"), running("running_var")], shape)
         })
     }
 
     /// Mixes a batch's statistics into the running ones, the variance unbiased, as PyTorch does.
     pub fn remember(&mut self, statistics: Vec<BatchStatistics>) {
+        let Some((running, places)) = self.running.flat() else { return };
+        let (mut new, mut scales) = (Tensors::new(), BTreeMap::new());
         for batch in statistics {
             let unbiased = batch.count as f64 / (batch.count as f64 - 1.0).max(1.0);
-            for (part, new, scale) in [("running_mean", batch.mean, 1.0), ("running_var", batch.variance, unbiased)] {
-                if let Some(running) = self.running.get_mut(&format!("{}.{part}", batch.norm)) {
-                    let kept = running.clone().mul_scalar(1.0 - NORM_MOMENTUM);
-                    *running = kept.add(new.mul_scalar(NORM_MOMENTUM * scale));
-                }
+            for (part, value, scale) in [("running_mean", batch.mean, 1.0), ("running_var", batch.variance, unbiased)] {
+                let name = format!("{}.{part}", batch.norm);
+                scales.insert(name.clone(), scale);
+                new.insert(name, value);
             }
         }
+        let scales: Vec<f64> = scales.into_values().collect();
+        replace_with(running, |kept| mix(kept, placed(new, places), &scales, NORM_MOMENTUM));
     }
 
     /// The compact network this one is, composed on the device; `trained` is its model at any step.
@@ -137,12 +145,12 @@ impl Network {
     /// As [`crate::expand::expand`].
     pub fn contracted(&self, trained: &Model) -> Result<Network, Fault> {
         let plan = expand(&trained.spec, &compact(), trained.input)?;
-        let mut parameters = self.parameters.clone();
+        let mut parameters = self.parameters.tensors();
         for ((placed, chain), schedule) in self.plan.chains().zip(&self.schedules) {
             if chain.rule.is_none() {
                 continue;
             }
-            let maps = maps(chain, &self.parameters);
+            let maps = maps(chain, &parameters);
             let whole =
                 schedule.folds.iter().cloned().reduce(|left, right| Fold::Pair(Box::new(left), Box::new(right)));
             let map = compose::fold(&whole.expect("a chain has at least one map"), &maps);
@@ -162,13 +170,19 @@ impl Network {
                 planner::schedule(chain, [placed.input[1], placed.input[2]], 1, Execution::LayerByLayer)
             })
             .collect();
-        Ok(Network { plan, device: self.device.clone(), schedules, parameters, running: self.running.clone() })
+        Ok(Network {
+            plan,
+            device: self.device.clone(),
+            schedules,
+            parameters: Values::Loose(parameters),
+            running: self.running.clone(),
+        })
     }
 
     /// The first convolution's contracted kernel, `[O, I/G, K, K]`; none in a network without convolutions.
     pub fn first_kernel(&self) -> Option<Tensor<4>> {
         let (_, chain) = self.plan.chains().find(|(_, chain)| !chain.dense)?;
-        let maps = maps(chain, &self.parameters);
+        let maps = maps(chain, &self.parameters.tensors());
         Some(compose::fold(&Fold::left(maps.len()), &maps).weight)
     }
 
@@ -176,11 +190,12 @@ impl Network {
         &self,
         parameters: &Tensors,
         images: Tensor<4>,
-        mut norm: impl FnMut(&str, Tensor<4>, Tensor<1>, Tensor<1>) -> Tensor<4>,
+        mut norm: impl FnMut(&str, Tensor<4>, [Tensor<1>; 2], Normalization) -> Tensor<4>,
     ) -> Tensor<2> {
         let mut schedules = self.schedules.iter();
         let mut x = images;
-        for layer in &self.plan.layers {
+        let mut layers = self.plan.layers.iter().peekable();
+        while let Some(layer) = layers.next() {
             let name = &layer.placed.name;
             x = match (&layer.placed.layer, &layer.chain) {
                 (_, Some(chain)) => {
@@ -189,7 +204,15 @@ impl Network {
                 }
                 (Layer::Norm, _) => {
                     let parameter = |part: &str| parameters[&format!("{name}.{part}")].clone();
-                    norm(name, x, parameter("weight"), parameter("bias"))
+                    // One pass for the norm and what follows it.
+                    let relu = layers.next_if(|next| next.placed.layer == Layer::Relu).is_some();
+                    let pool = match layers.next_if(|next| matches!(next.placed.layer, Layer::Pool(_))) {
+                        Some(PlannedLayer { placed: Placed { layer: Layer::Pool(size), .. }, .. }) => *size,
+                        _ => 1,
+                    };
+                    let [batch, channels, height, width] = x.dims();
+                    let shape = Normalization { batch, channels, size: [height, width], relu, pool };
+                    norm(name, x, [parameter("weight"), parameter("bias")], shape)
                 }
                 (Layer::Relu, _) => relu(x),
                 (Layer::Pool(size), _) => max_pool2d(x, MaxPoolOptions::new([*size; 2])),
@@ -204,24 +227,41 @@ impl Network {
     }
 }
 
+/// Puts in a tensor's place what is made of it, with nobody else holding it meanwhile: it can be written where it lies.
+pub fn replace_with(tensor: &mut Tensor<1>, f: impl FnOnce(Tensor<1>) -> Tensor<1>) {
+    let device = tensor.device();
+    let owned = std::mem::replace(tensor, Tensor::empty([1], &device));
+    *tensor = f(owned);
+}
+
 /// Runs a chain fold after fold; all padding goes on the first.
 fn run(chain: &ChainPlan, folds: &[Fold], parameters: &Tensors, images: Tensor<4>) -> Tensor<4> {
     let maps = maps(chain, parameters);
     let mut x = images;
     for (index, fold) in folds.iter().enumerate() {
         let TensorMap { weight, bias, stride, dilation, groups } = compose::fold(fold, &maps);
+        let [n, inputs, height, width] = x.dims();
+        let [outputs, _, kernel, _] = weight.dims();
         x = if chain.dense {
-            let [n, inputs, _, _] = x.dims();
-            let outputs = weight.dims()[0];
             // [N, I] × [I, O]
-            let mut y = x.reshape([n, inputs]).matmul(weight.reshape([outputs, inputs]).transpose());
+            let shape = Product {
+                batch: 1,
+                rows: n,
+                inner: inputs,
+                columns: outputs,
+                left_transposed: false,
+                right_transposed: true,
+            };
+            let mut y = product(x, weight, shape).reshape([n, outputs]);
             if let Some(bias) = bias {
                 y = y.add(bias.reshape([1, outputs]));
             }
             y.reshape([n, outputs, 1, 1])
         } else {
             let padding = if index == 0 { chain.padding } else { 0 };
-            conv2d(x, weight, bias, ConvOptions::new([stride; 2], [padding; 2], [dilation; 2], groups))
+            let size = [height, width];
+            let shape = Convolution { batch: n, inputs, outputs, size, kernel, stride, padding, dilation, groups };
+            convolution(x, weight, bias, shape)
         };
     }
     x

@@ -1,10 +1,10 @@
 //! One arm: its network, its optimiser, one step on a batch.
 
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::error::Fault;
 use crate::experiment::{Arm, Experiment};
+use crate::kernels::tensor::cross_entropy;
 use crate::model::Model;
 use crate::network::{Network, Tensors};
 use crate::spec::Spec;
@@ -85,14 +85,14 @@ impl Trainer {
         let tracked: Tensors = self
             .network
             .parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone().autodiff().require_grad()))
+            .tensors()
+            .into_iter()
+            .map(|(name, value)| (name, value.autodiff().require_grad()))
             .collect();
         let (logits, statistics) = self.network.train(&tracked, batch.images.clone().autodiff());
-        let rows = batch.labels.len() as f64;
         let targets = batch.targets.clone().autodiff();
-        let loss = log_softmax(logits.clone(), 1).mul(targets).sum().mul_scalar(-1.0 / rows);
-        let mut gradients = loss.backward();
+        // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
+        let mut gradients = cross_entropy(logits.clone(), targets).backward();
         self.network.remember(statistics);
         let gradients = tracked
             .iter()

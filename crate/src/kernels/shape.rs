@@ -57,3 +57,51 @@ pub struct Product {
     /// The right factors lie in memory as `[B, N, K]`.
     pub right_transposed: bool,
 }
+
+impl Product {
+    /// The gradient in the left factor, laid out as that factor: `gradient × rightᵀ`, or `right × gradientᵀ` if it is transposed.
+    pub fn left_gradient(&self) -> Product {
+        let Product { batch, rows, inner, columns, left_transposed, right_transposed } = *self;
+        match left_transposed {
+            false => Product {
+                batch,
+                rows,
+                inner: columns,
+                columns: inner,
+                left_transposed: false,
+                right_transposed: !right_transposed,
+            },
+            true => Product {
+                batch,
+                rows: inner,
+                inner: columns,
+                columns: rows,
+                left_transposed: right_transposed,
+                right_transposed: true,
+            },
+        }
+    }
+
+    /// The gradient in the right factor, laid out as that factor: `leftᵀ × gradient`, or `gradientᵀ × left` if it is transposed.
+    pub fn right_gradient(&self) -> Product {
+        let Product { batch, rows, inner, columns, left_transposed, right_transposed } = *self;
+        match right_transposed {
+            false => Product {
+                batch,
+                rows: inner,
+                inner: rows,
+                columns,
+                left_transposed: !left_transposed,
+                right_transposed: false,
+            },
+            true => Product {
+                batch,
+                rows: columns,
+                inner: rows,
+                columns: inner,
+                left_transposed: true,
+                right_transposed: left_transposed,
+            },
+        }
+    }
+}

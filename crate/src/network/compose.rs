@@ -3,9 +3,9 @@
 //! Axes: O out, H hidden, I in, G groups, K kernel.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::conv_transpose2d;
-use burn::tensor::ops::ConvTransposeOptions;
 
+use crate::kernels::shape::{Convolution, Product};
+use crate::kernels::tensor::{product, transposed_convolution};
 use crate::planner::Fold;
 
 /// A linear map on a device.
@@ -41,29 +41,49 @@ fn compose(first: TensorMap, second: TensorMap) -> TensorMap {
     let [hidden, inputs, k1, _] = first.weight.dims();
     let [outputs, _, k2, _] = second.weight.dims();
     let (o, h, k) = (outputs / groups, hidden / groups, k1 + k2 - 1);
+    let plain = |rows, columns| Product {
+        batch: groups,
+        rows,
+        inner: h,
+        columns,
+        left_transposed: false,
+        right_transposed: false,
+    };
     let bias = match (first.bias, second.bias) {
         (Some(b1), Some(b2)) => {
             // [G, O/G, H/G] × [G, H/G, 1]
-            let summed = second.weight.clone().reshape([groups, o, h, k2 * k2]).sum_dim(3).reshape([groups, o, h]);
-            Some(summed.matmul(b1.reshape([groups, h, 1])).reshape([outputs]).add(b2))
+            let summed = match k2 {
+                1 => second.weight.clone().reshape([groups, o, h]),
+                _ => second.weight.clone().reshape([groups, o, h, k2 * k2]).sum_dim(3).reshape([groups, o, h]),
+            };
+            Some(product(summed, b1, plain(o, 1)).reshape([outputs]).add(b2))
         }
         // Biases come in all maps of a chain or in none.
         (_, b2) => b2,
     };
     let weight = if k2 == 1 {
         // [G, O/G, H/G] × [G, H/G, I/G·K·K]
-        let w2 = second.weight.reshape([groups, o, h]);
-        w2.matmul(first.weight.reshape([groups, h, inputs * k1 * k1])).reshape([outputs, inputs, k, k])
+        product(second.weight, first.weight, plain(o, inputs * k1 * k1)).reshape([outputs, inputs, k, k])
     } else if k1 == 1 {
         // [G, O/G·K·K, H/G] × [G, H/G, I/G]
-        let w2 = second.weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]).reshape([groups, o * k2 * k2, h]);
-        let product = w2.matmul(first.weight.reshape([groups, h, inputs]));
-        product.reshape([groups * o, k2 * k2, inputs]).permute([0, 2, 1]).reshape([outputs, inputs, k, k])
+        let w2 = second.weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]);
+        let columns = product(w2, first.weight, plain(o * k2 * k2, inputs));
+        columns.reshape([groups * o, k2 * k2, inputs]).permute([0, 2, 1]).reshape([outputs, inputs, k, k])
     } else {
         // Full correlation of the kernels: images [O/G, H, K2, K2], kernels [H, I/G, K1, K1].
         let w2 = second.weight.reshape([groups, o, h * k2 * k2]).permute([1, 0, 2]).reshape([o, hidden, k2, k2]);
-        let options = ConvTransposeOptions::new([1; 2], [0; 2], [0; 2], [1; 2], groups);
-        let full = conv_transpose2d(w2, first.weight, None, options);
+        let shape = Convolution {
+            batch: o,
+            inputs: inputs * groups,
+            outputs: hidden,
+            size: [k; 2],
+            kernel: k1,
+            stride: 1,
+            padding: 0,
+            dilation: 1,
+            groups,
+        };
+        let full = transposed_convolution(w2, first.weight, shape);
         full.reshape([o, groups, inputs * k * k]).permute([1, 0, 2]).reshape([outputs, inputs, k, k])
     };
     let dilation = if k2 > 1 { second.dilation } else { first.dilation };

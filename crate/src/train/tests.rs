@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::experiment::Optimizer;
+use crate::network::Values;
 
 /// `score` of two rows whose softmax is known: (ln 2, right) and (0 against a certain other class, wrong).
 #[test]
@@ -30,11 +31,11 @@ fn updates_are_pytorchs() {
         let device = Device::flex();
         let tensor = |values: [f32; 2]| Tensor::<1>::from_data(TensorData::from(values), &device);
         let mut update = Update::new(&experiment);
-        let mut parameters = Tensors::from([("w".to_string(), tensor([1.0, -2.0]))]);
+        let mut parameters = Values::new([("w".to_string(), &[1.0f32, -2.0][..])].into_iter(), &device);
         for gradient in [[0.5, -1.0], [0.25, 2.0], [-1.0, 0.0]] {
             update.step(&mut parameters, Tensors::from([("w".to_string(), tensor(gradient))]), 0.1);
         }
-        parameters["w"].to_data().try_to_vec::<f32>().unwrap()
+        parameters.get("w").to_data().try_to_vec::<f32>().unwrap()
     };
     let sgd = Experiment { optimizer: Optimizer::Sgd, momentum: 0.9, ..Experiment::default() };
     let close = |found: Vec<f32>, expected: [f32; 2]| {
