@@ -8,6 +8,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 mod autodiff;
+pub mod cpu;
 mod flex;
 mod reference;
 pub mod shape;
