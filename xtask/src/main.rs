@@ -1,6 +1,7 @@
 //! The one door to every task of the project: `cargo xtask <task>`.
 
 mod apt;
+mod bench;
 mod browser;
 mod check;
 mod count;
@@ -29,7 +30,7 @@ cargo xtask <task>
   test                             everything, headless; gets Chromium where it is missing
   check                            formatters, linters for host and wasm32, TypeScript, generated types
   build                            the static site, into dist/
-  bench                            time training steps in the built page
+  bench [soak] [options]           time training steps beside other libraries; --help names the options
   data [--full]                    rebuild the data sets from the packages that carry them
   types                            write www/src/protocol.ts anew from the Rust types
 
@@ -37,7 +38,7 @@ Tools, compiled code and Python packages live in $EXPANDNETS_CACHE (default: exp
 user's cache folder), so that a second clone starts warm.";
 
 enum Failure {
-    /// The command line is not understood, or the task has nothing to run: exit code 2.
+    /// The command line is not understood: exit code 2. An empty text has been reported already.
     Usage(String),
     /// The task failed: exit code 1. An empty text has been reported already.
     Task(String),
@@ -55,7 +56,9 @@ fn main() -> ExitCode {
     match dispatch(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(text)) => {
-            eprintln!("{text}");
+            if !text.is_empty() {
+                eprintln!("{text}");
+            }
             ExitCode::from(2)
         }
         Err(Failure::Task(text)) => {
@@ -77,10 +80,14 @@ fn dispatch(arguments: &[&str]) -> Result<(), Failure> {
             let wasm = setup::page(&home)?;
             page::build(&home, &wasm)?;
         }
-        ["bench"] if !home.root.join("tests/bench.mjs").is_file() => {
-            return Err(Failure::Usage("there is nothing to time yet: tests/bench.mjs does not exist".into()));
+        ["bench", options @ ..] => {
+            if !bench::understands(&home, options)? {
+                return Err(Failure::Usage(String::new()));
+            }
+            if !options.contains(&"--help") {
+                bench::task(&home, options)?;
+            }
         }
-        ["bench"] => page::bench(&home)?,
         ["data"] => data::make(&home, false)?,
         ["data", "--full"] => data::make(&home, true)?,
         ["types"] => check::write_types(&home)?,

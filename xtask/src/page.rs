@@ -1,10 +1,8 @@
-//! The page: built by trunk into dist/, served by trunk, timed by a script in the built page.
+//! The page: built by trunk into dist/, served by trunk.
 
 use std::net::{IpAddr, TcpListener};
 
-use crate::browser;
 use crate::home::Home;
-use crate::npm;
 use crate::run::{self, Result};
 use crate::rust::Wasm;
 use crate::setup;
@@ -58,15 +56,6 @@ pub fn serve(home: &Home, options: &Serve) -> Result {
     let mut command = trunk(home, &wasm, "serve");
     command.args(["--port", &port.to_string(), "--address", &address.to_string()]);
     run::run(&mut command, "read the message above")
-}
-
-pub fn bench(home: &Home) -> Result {
-    let wasm = setup::page(home)?;
-    npm::install(home, "tests")?;
-    let browser = browser::find(home)?;
-    build(home, &wasm)?;
-    let mut node = home.command("node");
-    run::run(node.arg("tests/bench.mjs").env("CHROME", &browser.chrome), "read the message above")
 }
 
 /// Trunk, kept from the network: everything it could download is there already.

@@ -1,4 +1,4 @@
-//! The same experiments without a browser: describe, train, contract, predict.
+//! The same experiments without a browser: describe, train, contract, predict, bench.
 //!
 //! Results are JSON on standard output, messages go to standard error; exit code 0, 1 for a failure, 2 for bad input.
 
@@ -12,6 +12,8 @@ use expandnets::error::Fault;
 use expandnets::experiment::{BackendChoice, Experiment};
 use serde_json::json;
 
+#[path = "expandnets/bench.rs"]
+mod bench;
 #[path = "expandnets/predict.rs"]
 mod predict;
 #[path = "expandnets/train.rs"]
@@ -55,6 +57,19 @@ enum Command {
         /// Where to write the tensor `logits` [N, classes].
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Time training steps; prints a JSON line for each step and arm. RAYON_NUM_THREADS limits the threads.
+    Bench {
+        experiment: PathBuf,
+        /// Steps of every arm; the first ones warm up.
+        #[arg(long, default_value_t = 12)]
+        steps: u32,
+        /// Wait for a line on standard input before each step.
+        #[arg(long)]
+        paced: bool,
+        /// Folder with the data sets' files.
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/data"))]
+        data: PathBuf,
     },
 }
 
@@ -103,6 +118,9 @@ fn main() -> ExitCode {
         }),
         Command::Contract { input, output } => predict::contract_file(&input, &output),
         Command::Predict { model, images, out } => predict::predict(&model, &images, &out),
+        Command::Bench { experiment, steps, paced, data } => {
+            read_experiment(&experiment).and_then(|experiment| bench::bench(&experiment, steps, paced, &data))
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,224 @@
+// Times training steps of all contenders in turns, on one machine and in one browser. Run by `cargo xtask bench`.
+// Samples are written as they come, so that `--resume` goes on where a run ended. What does not work is named, not fatal.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, platform, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { launch, open, serve, within } from "./browser.mjs";
+import { mismatches } from "./losses.mjs";
+import { parse } from "./options.mjs";
+import { openNative, openTorch } from "./processes.mjs";
+import { writeReport } from "./report.mjs";
+import { series as listSeries } from "./series.mjs";
+import { soak } from "./soak.mjs";
+import { writeStart } from "./start.mjs";
+import { quartiles } from "./statistics.mjs";
+
+/** What every contender trains with: the trainer's defaults, at a rate that stays. */
+const RECIPE = { rate: 4, learningRate: 0.05, momentum: 0.9, weightDecay: 0 };
+
+const options = parse(process.argv.slice(2));
+/** Seconds of timing that a slow series gets, and the samples it gets at least. */
+const [BUDGET, LEAST] = options.quick ? [8, 2] : [60, 3];
+/** A sample of quick steps is several of them, so that waiting for the device does not count more than the work. */
+const SAMPLE_MILLISECONDS = 100;
+const MOST_STEPS = 10;
+
+const begin = performance.now();
+const outOfTime = () => performance.now() - begin > 60_000 * options.minutes;
+
+function installed(name) {
+  const file = new URL(`node_modules/${name}/package.json`, import.meta.url);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
+}
+
+const PACKAGES = { "jax-js": "@jax-js/jax", tfjs: "@tensorflow/tfjs" };
+
+class Store {
+  constructor() {
+    this.file = join(options.out, "benchmarks.json");
+    const old = options.resume && existsSync(this.file) ? JSON.parse(readFileSync(this.file, "utf8")) : undefined;
+    this.content = old ?? { series: [] };
+  }
+
+  save() {
+    mkdirSync(options.out, { recursive: true });
+    // In one piece, also when the run is stopped here.
+    writeFileSync(`${this.file}.part`, `${pretty(this.content)}\n`);
+    renameSync(`${this.file}.part`, this.file);
+  }
+
+  /** The record of a series; one that failed is tried again. */
+  record(series) {
+    let record = this.content.series.find(({ id }) => id === series.id);
+    if (!record) {
+      record = { ...series, samples: [] };
+      this.content.series.push(record);
+    }
+    delete record.problem;
+    return record;
+  }
+}
+
+/** JSON with one line a series. */
+function pretty({ series, ...head }) {
+  const lines = series.map((record) => `    ${JSON.stringify(record)}`);
+  return `${JSON.stringify({ ...head, series: [] }, null, 2).replace(/\[\]\n\}$/, `[\n${lines.join(",\n")}\n  ]\n}`)}`;
+}
+
+/** Opens a series wherever it runs: its losses, its first time, and functions to time and to close it. */
+async function openSeries(series, place) {
+  if (series.library === "native") return openNative(series, RECIPE, place.folder);
+  if (series.library === "pytorch") return openTorch(series, RECIPE, place.folder);
+  const name = PACKAGES[series.library];
+  if (name && !installed(name)) throw new Error(`the package ${name} is not installed`);
+  const page = await open(place.browser, place.address);
+  const close = () => page.context().close();
+  // A tab that ran out of memory says nothing more.
+  const crash = new Promise((_, reject) => page.on("crash", () => reject(new Error("its tab crashed"))));
+  crash.catch(() => {});
+  const call = (verb, ...words) =>
+    Promise.race([page.evaluate(([verb, words]) => globalThis.bench[verb](...words), [verb, words]), crash]);
+  try {
+    const opened = await call("open", series, RECIPE);
+    return { ...opened, time: (count) => call("time", count), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const sentence = (error) =>
+  String(error.message ?? error)
+    .split("\n")[0]
+    .replace(/^page\.evaluate: /, "");
+
+/** Opens what still lacks samples; the answer is what can be timed. */
+async function openGroup(group, store, place) {
+  const ready = [];
+  for (const series of group) {
+    const record = store.record(series);
+    if (record.samples.length > 0 && record.samples.length >= record.wanted) continue;
+    // Opening takes some steps and compiles what they need.
+    const seconds = 8 * options.limit;
+    try {
+      const opening = openSeries(series, place);
+      const opened = await within(seconds, opening, "opening it").catch((error) => {
+        opening.then(({ close }) => close()).catch(() => {});
+        throw error;
+      });
+      const { losses, milliseconds, about, warmUp } = opened;
+      const fits = Math.floor((1000 * BUDGET) / milliseconds);
+      record.wanted = Math.min(options.rounds, Math.max(fits, LEAST));
+      const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(SAMPLE_MILLISECONDS / milliseconds)));
+      Object.assign(record, { about, losses, warmUp: Math.round(warmUp ?? 0), steps });
+      if (milliseconds > 1000 * options.limit) throw new Error(`a step took longer than ${options.limit} s`);
+      ready.push({ record, steps, opened });
+      console.log(
+        `  ${series.id}: ready, ${milliseconds.toFixed(0)} ms, loss ${losses.map((loss) => loss.toFixed(5)).join(" ")}`,
+      );
+    } catch (error) {
+      record.problem = sentence(error);
+      console.log(`  ${series.id}: left out: ${record.problem}`);
+    }
+    store.save();
+  }
+  return ready;
+}
+
+/** Whether a series that wants fewer samples than there are rounds takes part in this one. */
+function due(round, { wanted }) {
+  return Math.floor(((round + 1) * wanted) / options.rounds) > Math.floor((round * wanted) / options.rounds);
+}
+
+async function timeGroup(ready, store) {
+  for (let round = 0; round < options.rounds; round++) {
+    for (const { record, steps, opened } of ready) {
+      const done = record.samples.some(([earlier]) => earlier === round);
+      if (record.problem || done || !due(round, record)) continue;
+      // Threads of the one before may spin a little after its work.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      try {
+        const milliseconds = await within(options.limit * steps, opened.time(steps), "a step");
+        record.samples.push([round, Number(milliseconds.toPrecision(5))]);
+      } catch (error) {
+        record.problem = sentence(error);
+        console.log(`  ${record.id}: left out from round ${round + 1} on: ${record.problem}`);
+      }
+    }
+    store.save();
+    console.log(`  round ${round + 1} of ${options.rounds}`);
+    if (outOfTime()) return;
+  }
+}
+
+async function measure() {
+  const store = new Store();
+  const folder = mkdtempSync(join(tmpdir(), "expandnets-bench-"));
+  const server = await serve({ dist: options.dist, start: folder });
+  const { browser, version, adapter } = await launch(server.address);
+  const { address } = server;
+  Object.assign(store.content, {
+    about: "Training steps timed by cargo xtask bench. Samples are [round, milliseconds a step].",
+    date: new Date().toISOString().slice(0, 10),
+    quick: options.quick,
+    rounds: options.rounds,
+    limit: options.limit,
+    machine: {
+      processor: cpus()[0].model.trim(),
+      cores: cpus().length,
+      memory_gib: Math.round(totalmem() / 2 ** 30),
+      system: `${platform()} ${release()}`,
+    },
+    browser: { name: "Chromium, headless", version, adapter: adapter ?? null },
+    versions: {
+      ...Object.fromEntries(Object.entries(PACKAGES).map(([who, name]) => [who, installed(name)])),
+      node: process.versions.node,
+    },
+    recipe: RECIPE,
+  });
+  try {
+    const all = listSeries(options);
+    const count = Math.max(...options.batches);
+    await writeStart({ browser, address, folder, arms: [...new Set(all.map(({ arm }) => arm))], recipe: RECIPE, count });
+    for (const name of new Set(all.map(({ group }) => group))) {
+      if (outOfTime()) break;
+      console.log(`\n${name}`);
+      const before = loadavg()[0];
+      const ready = await openGroup(
+        all.filter(({ group }) => group === name),
+        store,
+        { browser, address, folder },
+      );
+      await timeGroup(ready, store);
+      store.content.load = { ...store.content.load, [name]: [before, loadavg()[0]].map((load) => Number(load.toFixed(2))) };
+      for (const { record, opened } of ready) {
+        if (record.samples.length > 0) {
+          const [low, median, high] = quartiles(record.samples.map(([, value]) => value)).map((value) => value.toFixed(1));
+          console.log(`  ${record.id}: ${median} ms (${low}–${high})`);
+        }
+        await opened.close();
+      }
+      store.save();
+    }
+  } finally {
+    await within(20, browser.close(), "closing the browser").catch(() => {});
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+  return store.content;
+}
+
+if (options.soak) {
+  process.exitCode = await soak(options);
+} else {
+  const content = await measure();
+  writeReport(content, options.out);
+  const wrong = mismatches(content.series);
+  for (const { id, difference } of wrong) console.log(`${id} does not train the same: its loss is off by ${difference}`);
+  console.log(
+    `\nWritten to ${options.out}/benchmarks.md, .json and .svg in ${Math.round((performance.now() - begin) / 60_000)} min`,
+  );
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}
+// A program that hangs must not hold this one.
+process.exit();

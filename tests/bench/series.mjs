@@ -1,0 +1,48 @@
+// What is measured: which contender trains which arm, where, and how it runs expanded layers. A group takes turns.
+import { cpus } from "node:os";
+
+export const CONTENDERS = ["ours", "native", "jax-js", "tfjs", "pytorch"];
+
+const EXPANDED = ["CL", "CK", "CL+FC", "CK+FC"];
+const ALL = ["compact", ...EXPANDED];
+const LAYERS = "layer-by-layer";
+
+// Where a library is slow by an order of magnitude, fewer of its arms say as much. Null: every batch.
+const TABLE = [
+  { library: "ours", place: "browser", backend: "cpu", execution: "contracted", arms: ALL },
+  { library: "ours", place: "browser", backend: "cpu", execution: LAYERS, arms: EXPANDED },
+  { library: "native", place: "native", backend: "cpu", execution: "contracted", arms: ALL, threads: true },
+  { library: "native", place: "native", backend: "cpu", execution: LAYERS, arms: ["CL", "CK"], threads: true },
+  { library: "pytorch", place: "native", backend: "cpu", execution: LAYERS, arms: ALL, threads: true },
+  { library: "jax-js", place: "browser", backend: "cpu", execution: LAYERS, arms: ["compact", "CL", "CK"], batches: [32] },
+  { library: "tfjs", place: "browser", backend: "cpu", execution: LAYERS, arms: ["compact", "CK"], batches: [32] },
+  { library: "ours", place: "browser", backend: "webgpu", execution: "contracted", arms: ALL },
+  { library: "ours", place: "browser", backend: "webgpu", execution: LAYERS, arms: ["CL", "CK"] },
+  { library: "jax-js", place: "browser", backend: "webgpu", execution: LAYERS, arms: ALL },
+  { library: "tfjs", place: "browser", backend: "webgpu", execution: LAYERS, arms: ["compact", "CL", "CK"] },
+];
+
+/** Every series that was asked for, group after group; within a group in the order of their turns. */
+export function series({ only, backends, arms, batches }) {
+  const cores = cpus().length;
+  const list = [];
+  for (const batch of batches) {
+    for (const backend of backends) {
+      for (const row of TABLE) {
+        if (row.backend !== backend || !only.includes(row.library) || row.batches?.includes(batch) === false) continue;
+        const counts = row.threads ? [...new Set([1, cores])] : [1];
+        for (const threads of counts) {
+          for (const arm of row.arms.filter((arm) => arms.includes(arm))) {
+            const { library, place, execution } = row;
+            // A compact network has one map a layer: the two ways to run it are one.
+            const way = arm === "compact" ? "compact" : execution;
+            const who = place === "native" ? `${library}-${threads}` : `${library}-${backend}`;
+            const id = [who, arm, way, batch].join(" ");
+            list.push({ id, group: `${backend} ${batch}`, who, library, place, backend, execution, arm, batch, threads });
+          }
+        }
+      }
+    }
+  }
+  return list;
+}
