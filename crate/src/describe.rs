@@ -7,10 +7,11 @@ use crate::data;
 use crate::error::Fault;
 use crate::expand::{Plan, PlannedLayer, expand};
 use crate::experiment::{Arm, Experiment, Rule};
-use crate::planner;
 use crate::spec::{Layer, Spec};
 
+mod cost;
 mod memory;
+pub use cost::{ChainRun, StepCost, Way};
 pub use memory::Limits;
 use memory::{largest_tensor, memory, too_large};
 
@@ -62,10 +63,8 @@ pub struct ArmDescription {
     pub parameters: f64,
     /// While training, layer by layer, per image: multiply-adds as the paper counts them (paper.md §8).
     pub macs: f64,
-    /// While training, as the planner runs the chains: multiply-adds of the linear maps per image …
-    pub planned_macs: f64,
-    /// … and once per step, to compose kernels.
-    pub compose_macs: f64,
+    /// What a training step costs as the chains are run, and would cost layer by layer.
+    pub step: StepCost,
     /// After contraction: those of the compact network, whatever the arm.
     pub contracted_parameters: f64,
     pub contracted_macs: f64,
@@ -90,6 +89,8 @@ pub struct LayerDescription {
     pub rule: Option<Rule>,
     /// The linear maps of a conv or dense layer: one if compact, several if expanded; empty for other kinds.
     pub maps: Vec<MapDescription>,
+    /// How the chain of maps is run in training; absent where there are no maps.
+    pub run: Option<ChainRun>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -193,26 +194,18 @@ pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, 
 
 fn describe_arm(experiment: &Experiment, arm: Arm, plan: &Plan, contracted: Counts) -> ArmDescription {
     let counts = counts::plan(plan);
-    let schedules: Vec<_> = plan
-        .chains()
-        .map(|(placed, chain)| {
-            let size = [placed.input[1], placed.input[2]];
-            planner::schedule(chain, size, experiment.batch as usize, experiment.execution)
-        })
-        .collect();
     ArmDescription {
         arm,
         parameters: counts.parameters as f64,
         macs: counts.macs as f64,
-        planned_macs: schedules.iter().map(|schedule| schedule.image_macs).sum::<u64>() as f64,
-        compose_macs: schedules.iter().map(|schedule| schedule.compose_macs).sum::<u64>() as f64,
+        step: cost::step(experiment, plan, contracted),
         contracted_parameters: contracted.parameters as f64,
         contracted_macs: contracted.macs as f64,
-        layers: plan.layers.iter().map(describe_layer).collect(),
+        layers: plan.layers.iter().map(|layer| describe_layer(experiment, layer)).collect(),
     }
 }
 
-fn describe_layer(layer: &PlannedLayer) -> LayerDescription {
+fn describe_layer(experiment: &Experiment, layer: &PlannedLayer) -> LayerDescription {
     let placed = &layer.placed;
     let counts = counts::layer(layer);
     let kind = match placed.layer {
@@ -248,6 +241,7 @@ fn describe_layer(layer: &PlannedLayer) -> LayerDescription {
         macs: counts.macs as f64,
         rule: layer.chain.as_ref().and_then(|chain| chain.rule),
         maps,
+        run: cost::run(experiment, layer),
     }
 }
 

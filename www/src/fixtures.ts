@@ -1,15 +1,20 @@
 // A small network in numbers for the unit tests; never part of the page.
-import type { Arm, ArmDescription, Description, Event, LayerDescription, MapDescription, Opened } from "./protocol";
+import type { Arm, ArmDescription, ChainRun, Description, Event, LayerDescription, MapDescription, Opened } from "./protocol";
 
 function map(name: string, inputs: number, outputs: number, kernel: number): MapDescription {
   const parameters = inputs * outputs * kernel ** 2 + outputs;
   return { name, inputs, outputs, kernel, stride: 1, dilation: 1, groups: 1, parameters, macs: parameters * 100 };
 }
 
+const RUN = { macs: 80_080_896, compose_macs: 1_204_224, macs_by_layer: 1_280_036_864, saving: 15.98 };
+
 function layers(expanded: boolean): LayerDescription[] {
-  const plain = { parameters: 0, macs: 0, rule: null, maps: [] };
+  const plain = { parameters: 0, macs: 0, rule: null, maps: [], run: null };
   const maps = expanded ? [map("conv1.0", 1, 4, 1), map("conv1.1", 4, 32, 7), map("conv1.2", 32, 8, 1)] : [map("conv1", 1, 8, 7)];
   const rule = expanded ? "CL" : null;
+  const run: ChainRun = expanded
+    ? { way: "contracted", text: "3 maps → 1 convolution, composed once a step", ...RUN }
+    : { way: "compact", text: "1 convolution, as it is", ...RUN, macs_by_layer: RUN.macs, compose_macs: 0, saving: 1 };
   return [
     {
       name: "conv1",
@@ -21,6 +26,7 @@ function layers(expanded: boolean): LayerDescription[] {
       macs: 1,
       rule,
       maps,
+      run,
     },
     { ...plain, name: "relu", kind: "relu", text: "relu", input: [8, 28, 28], output: [8, 28, 28] },
     { ...plain, name: "flatten", kind: "flatten", text: "flatten", input: [8, 28, 28], output: [6272, 1, 1] },
@@ -37,8 +43,12 @@ function layers(expanded: boolean): LayerDescription[] {
 }
 
 export function armDescription(arm: Arm): ArmDescription {
-  const counts = { parameters: 2, macs: 2, planned_macs: 2, compose_macs: 0, contracted_parameters: 1, contracted_macs: 1 };
-  return { arm, ...counts, layers: layers(arm !== "compact") };
+  const expanded = arm !== "compact";
+  const step = expanded
+    ? { macs: 106, macs_by_layer: 1590, ratio: 1.06, ratio_by_layer: 15.9 }
+    : { macs: 100, macs_by_layer: 100, ratio: 1, ratio_by_layer: 1 };
+  const counts = { parameters: 2, macs: 2, contracted_parameters: 1, contracted_macs: 1 };
+  return { arm, ...counts, step, layers: layers(expanded) };
 }
 
 export function description(arms: Arm[] = ["compact", "CL"], query = ""): Description {

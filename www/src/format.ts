@@ -58,6 +58,11 @@ export function shape([channels, height, width]: readonly [number, number, numbe
   return height === 1 && width === 1 ? count(channels) : `${channels} × ${height}×${width}`;
 }
 
+/** A ratio as "1.06×", "15.9×" or "120×". */
+export function times(ratio: number): string {
+  return `${ratio < 9.995 ? ratio.toFixed(2) : ratio < 99.95 ? ratio.toFixed(1) : Math.round(ratio)}×`;
+}
+
 /** A fractional epoch: two decimals. */
 export function epochs(value: number): string {
   return value.toFixed(2);

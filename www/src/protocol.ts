@@ -175,13 +175,9 @@ parameters: number,
  */
 macs: number, 
 /**
- * While training, as the planner runs the chains: multiply-adds of the linear maps per image …
+ * What a training step costs as the chains are run, and would cost layer by layer.
  */
-planned_macs: number, 
-/**
- * … and once per step, to compose kernels.
- */
-compose_macs: number, 
+step: StepCost, 
 /**
  * After contraction: those of the compact network, whatever the arm.
  */
@@ -210,7 +206,11 @@ rule: Rule | null,
 /**
  * The linear maps of a conv or dense layer: one if compact, several if expanded; empty for other kinds.
  */
-maps: Array<MapDescription>, };
+maps: Array<MapDescription>, 
+/**
+ * How the chain of maps is run in training; absent where there are no maps.
+ */
+run: ChainRun | null, };
 
 export type LayerKind = "conv" | "norm" | "relu" | "pool" | "flatten" | "dense";
 
@@ -222,6 +222,57 @@ export type MapDescription = {
  * PyTorch name: `conv1` if the layer is compact, `conv1.0`, `conv1.1` … if expanded.
  */
 name: string, inputs: number, outputs: number, kernel: number, stride: number, dilation: number, groups: number, parameters: number, macs: number, };
+
+/**
+ * Multiply-adds of one training step of an arm, its whole network.
+ */
+export type StepCost = { 
+/**
+ * As the chains are run, composing their maps included.
+ */
+macs: number, 
+/**
+ * Were every chain run layer by layer.
+ */
+macs_by_layer: number, 
+/**
+ * `macs` as a multiple of what the compact network's step takes.
+ */
+ratio: number, 
+/**
+ * `macs_by_layer` as a multiple of the same.
+ */
+ratio_by_layer: number, };
+
+/**
+ * How a chain is run in training.
+ */
+export type ChainRun = { way: Way, 
+/**
+ * The way in words, such as `3 maps → 1 convolution, composed once a step`.
+ */
+text: string, 
+/**
+ * Multiply-adds of one step, composing included …
+ */
+macs: number, 
+/**
+ * … of which this many compose maps.
+ */
+compose_macs: number, 
+/**
+ * Multiply-adds of one step, layer by layer.
+ */
+macs_by_layer: number, 
+/**
+ * `macs_by_layer` as a multiple of `macs`: what the way saves.
+ */
+saving: number, };
+
+/**
+ * The ways to run a chain; all compute the same function.
+ */
+export type Way = "compact" | "contracted" | "partial" | "layer_by_layer";
 
 /**
  * Something that happened while training.

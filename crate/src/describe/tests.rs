@@ -1,7 +1,7 @@
 //! Descriptions add up, and what cannot run is refused beside the right field.
 
 use super::*;
-use crate::experiment::DatasetName;
+use crate::experiment::{DatasetName, Execution};
 
 fn refusals(experiment: Experiment) -> Vec<(String, String)> {
     let faults = describe(&experiment, Limits::BROWSER).unwrap_err();
@@ -20,9 +20,57 @@ fn the_default_experiment_is_described() {
         let norms: f64 =
             arm.layers.iter().filter(|layer| layer.kind == LayerKind::Norm).map(|layer| layer.parameters).sum();
         assert_eq!(maps + norms, arm.parameters);
-        assert!(arm.planned_macs <= arm.macs);
+        assert!(arm.step.macs <= arm.step.macs_by_layer);
+        assert_eq!(arm.step.macs_by_layer, arm.macs * f64::from(description.experiment.batch));
     }
     assert_eq!(description.arms[0].parameters, description.arms[2].contracted_parameters);
+}
+
+#[test]
+fn a_step_is_counted_the_way_each_chain_is_run() {
+    let arms = vec![Arm::Compact, Arm::CL, Arm::CKFC];
+    let contracted =
+        describe(&Experiment { arms: arms.clone(), batch: 128, ..Experiment::default() }, Limits::BROWSER).unwrap();
+    let by_layer = Experiment { arms, batch: 128, execution: Execution::LayerByLayer, ..Experiment::default() };
+    let by_layer = describe(&by_layer, Limits::BROWSER).unwrap();
+    for (now, then) in contracted.arms.iter().zip(&by_layer.arms) {
+        // The same network, whichever way it is run; layer by layer there is nothing to save.
+        assert_eq!(now.step.macs_by_layer, then.step.macs_by_layer);
+        assert_eq!((then.step.macs, then.step.ratio), (then.step.macs_by_layer, now.step.ratio_by_layer));
+    }
+    let [compact, cl, ckfc] = [&contracted.arms[0], &contracted.arms[1], &contracted.arms[2]];
+    assert_eq!((compact.step.ratio, compact.step.ratio_by_layer), (1.0, 1.0));
+    assert!(cl.step.ratio > 1.0 && cl.step.ratio < 1.2, "{:?}", cl.step);
+    assert!(cl.step.ratio_by_layer > 5.0, "{:?}", cl.step);
+
+    let runs = |arm: &ArmDescription| -> Vec<ChainRun> { arm.layers.iter().filter_map(|l| l.run.clone()).collect() };
+    let ways = |arm| runs(arm).iter().map(|run| run.way).collect::<Vec<_>>();
+    assert_eq!(ways(compact), [Way::Compact; 5]);
+    assert_eq!(ways(cl)[..4], [Way::Contracted, Way::Contracted, Way::Contracted, Way::Compact]);
+    assert_eq!(ways(&by_layer.arms[1])[..3], [Way::LayerByLayer; 3]);
+    assert_eq!(runs(cl)[1].text, "3 maps → 1 convolution, composed once a step");
+    assert_eq!(runs(ckfc)[3].text, "3 maps → 1 dense layer, composed once a step");
+    assert_eq!(runs(&by_layer.arms[1])[1].text, "3 maps, 3 convolutions one after the other");
+    for run in contracted.arms.iter().flat_map(runs) {
+        assert!(run.compose_macs < run.macs && run.macs <= run.macs_by_layer);
+        assert_eq!(run.saving, run.macs_by_layer / run.macs);
+    }
+}
+
+#[test]
+fn a_partial_fold_names_what_it_composes() {
+    let network = "conv 8 k7; relu; pool 4; conv 16 k9; relu; flatten; dense 10";
+    let run = |batch: u32| {
+        let experiment =
+            Experiment { network: network.into(), arms: vec![Arm::CK], rate: 1.0, batch, ..Experiment::default() };
+        let arm = describe(&experiment, Limits::BROWSER).unwrap().arms.remove(0);
+        arm.layers.into_iter().find(|layer| layer.name == "conv2").and_then(|layer| layer.run).unwrap()
+    };
+    let few = run(4);
+    assert_eq!(few.text, "4 maps → 3 convolutions, conv2.1 with conv2.2 composed once a step");
+    let more = run(8);
+    assert_eq!(more.text, "4 maps → 2 convolutions, conv2.1 to conv2.3 composed once a step");
+    assert!((few.way, more.way) == (Way::Partial, Way::Partial) && 1.0 < few.saving && few.saving < more.saving);
 }
 
 #[test]

@@ -6,9 +6,11 @@ import type { Arm, ArmDescription, ContractionReport, Description } from "../../
 import { sample } from "../sample";
 import { Segments } from "../segments";
 import { View } from "../view";
+import { costSentence, costWords } from "./cost";
 import { drawPicture } from "./draw";
 import { Fold } from "./fold";
 import { picture } from "./layout";
+import { Runs } from "./runs";
 import { sentences, verdict } from "./words";
 
 export type ArchitectureProps = {
@@ -34,6 +36,7 @@ export class Architecture extends View<ArchitectureProps> {
     "Contract",
   );
   private readonly weights = el("dl", { class: "weights" });
+  private readonly runs = new Runs();
   private readonly result = el("div", { class: "result", role: "status", "data-testid": "contraction" });
   private readonly fold = new Fold(
     () => this.drawPicture(),
@@ -57,6 +60,7 @@ export class Architecture extends View<ArchitectureProps> {
         el("span", { class: "tools" }, this.contract),
       ),
       this.weights,
+      this.runs.element,
       this.frame,
       this.words,
       this.result,
@@ -99,6 +103,7 @@ export class Architecture extends View<ArchitectureProps> {
     this.contract.title = !expanded ? "Nothing is expanded in this arm" : canContract ? "" : "Start the race first";
     if (arm) {
       this.drawWeights(arm);
+      this.runs.draw(arm, description?.experiment.batch ?? 0);
       this.words.replaceChildren(...sentences(arm).map((sentence) => el("li", {}, sentence)));
     }
     this.drawResult();
@@ -127,16 +132,27 @@ export class Architecture extends View<ArchitectureProps> {
         el("dt", {}, term),
         el("dd", {}, el("strong", {}, count(parameters)), " parameters, ", el("strong", {}, short(macs)), " MAC"),
       );
-    const layers = `${count(arm.macs)} multiply-adds an image, layer by layer`;
-    const planned = `${layers}. As run here: ${short(arm.planned_macs)} an image, and ${short(arm.compose_macs)} a step to compose kernels`;
+    const { cost, instead } = costWords(arm);
     this.weights.replaceChildren(
-      part("training", "while training", arm.parameters, arm.macs, planned),
+      part(
+        "training",
+        "while training",
+        arm.parameters,
+        arm.macs,
+        `${count(arm.macs)} multiply-adds an image, layer by layer, as the paper counts`,
+      ),
       part(
         "contracted",
         "after contraction",
         arm.contracted_parameters,
         arm.contracted_macs,
         "The compact network, whatever the arm",
+      ),
+      el(
+        "div",
+        { class: "weight weight-cost", title: costSentence(arm), "data-testid": "training-cost" },
+        el("dt", {}, "training cost"),
+        el("dd", {}, el("strong", {}, cost), " compact ", el("span", { class: "instead" }, instead)),
       ),
     );
   }
