@@ -1,6 +1,7 @@
 // What is known of a running race, folded from the trainer's events. Pure.
 import type { Arm, Description, Event, Opened } from "../protocol";
 import { type Curve, EMPTY, extend } from "./curve";
+import { median, NO_TIMES, remember, type Times } from "./pace";
 
 type Of<T extends Event["type"]> = Extract<Event, { type: T }>;
 export type StepEvent = Of<"step">;
@@ -14,9 +15,10 @@ export type ArmRace = {
   arm: Arm;
   curve: Curve;
   tests: readonly Tested[];
-  /** Seconds spent on this arm's steps. */
+  /** Seconds spent on this arm's steps but the first, which compiles kernels, some of them for other arms too. */
   seconds: number;
-  /** Seconds of a recent step, smoothed; the first step, which compiles kernels, is left out. */
+  times: Times;
+  /** Seconds of a recent step. */
   pace: number | null;
   step: StepEvent | null;
   stopped: StoppedEvent | null;
@@ -38,6 +40,7 @@ export function newRace(description: Description, opened: Opened): Race {
     curve: EMPTY,
     tests: [],
     seconds: 0,
+    times: NO_TIMES,
     pace: null,
     step: null,
     stopped: null,
@@ -59,12 +62,12 @@ export function advance(race: Race, event: Event): Race {
 function advanceArm(arm: ArmRace, event: StepEvent | EpochEvent | StoppedEvent): ArmRace {
   switch (event.type) {
     case "step": {
-      const seconds = arm.seconds + event.seconds;
-      const pace = arm.step === null ? null : arm.pace === null ? event.seconds : 0.9 * arm.pace + 0.1 * event.seconds;
+      const seconds = arm.seconds + (arm.step === null ? 0 : event.seconds);
+      const times = remember(arm.times, event.step, event.seconds);
       // A loss that is not finite ends the arm and has no place on a chart.
       const { epoch, loss, accuracy } = event;
       const curve = Number.isFinite(loss) ? extend(arm.curve, { epoch, seconds, loss, accuracy, steps: 1 }) : arm.curve;
-      return { ...arm, seconds, pace, step: event, curve };
+      return { ...arm, seconds, times, pace: median(times.seconds), step: event, curve };
     }
     case "epoch":
       return { ...arm, tests: [...arm.tests, { ...event, seconds: arm.seconds }] };
