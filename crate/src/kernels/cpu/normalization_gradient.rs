@@ -29,12 +29,13 @@ pub fn normalize_gradient(
     assert_eq!(dx.len(), x.len());
     // First the gradients of the normalised pixels, and their sums and products with the pixels for each channel.
     let sums = map_chunks(dx, channels * from, |image, dx| {
+        let mut corners = vec![0.0; 4 * to];
         let planes = dx.chunks_exact_mut(from).enumerate();
         let sums = planes.map(|(channel, dx)| {
             let plane = image * channels + channel;
             let (x, dy) = (&x[plane * from..][..from], &dy[plane * to..][..to]);
             let line = Line::new(gamma[channel], beta[channel], mean[channel], variance[channel], epsilon);
-            unpool(shape, x, dy, line, dx);
+            unpool(shape, x, dy, line, &mut corners, dx);
             let mean = mean[channel];
             (sum(dx, |dx| dx), sum_pairs(dx, x, |dx, x| dx * (x - mean)))
         });
@@ -67,8 +68,8 @@ pub fn normalize_gradient(
 }
 
 /// The gradients of one plane's normalised pixels.
-fn unpool(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, dx: &mut [f32]) {
-    let floor = if shape.relu { 0.0 } else { f32::NEG_INFINITY };
+fn unpool(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corners: &mut [f32], dx: &mut [f32]) {
+    let floor = floor(shape);
     if shape.pool == 1 {
         for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
             *dx = if line.at(x) > floor { dy } else { 0.0 };
@@ -78,48 +79,61 @@ fn unpool(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, dx: &mut [f3
     let ([rows, columns], width) = (shape.output_size(), shape.size[1]);
     let band = shape.pool * width;
     dx[rows * band..].fill(0.0);
-    for (row, dx) in dx[..rows * band].chunks_exact_mut(band).enumerate() {
-        let (x, dy) = (&x[row * band..][..band], &dy[row * columns..][..columns]);
-        if shape.pool == 2 {
-            let ((x_top, x_bottom), (dx_top, dx_bottom)) = (x.split_at(width), dx.split_at_mut(width));
-            unpool_pairs([x_top, x_bottom], dy, line, floor, [dx_top, dx_bottom]);
-        } else {
-            dx.fill(0.0);
-            for (column, &dy) in dy.iter().enumerate() {
-                let window = (0..shape.pool * shape.pool)
-                    .map(|index| index / shape.pool * width + column * shape.pool + index % shape.pool);
-                let mut largest = (f32::NEG_INFINITY, column * shape.pool);
-                for place in window {
-                    let value = line.at(x[place]);
-                    if value > largest.0 {
-                        largest = (value, place);
-                    }
-                }
-                dx[largest.1] = if largest.0 > floor { dy } else { 0.0 };
+    if shape.pool == 2 {
+        return unpool_pairs(shape, x, dy, line, corners, dx);
+    }
+    dx[..rows * band].fill(0.0);
+    for (index, &dy) in dy.iter().enumerate() {
+        let start = index / columns * band + index % columns * shape.pool;
+        let mut largest = (f32::NEG_INFINITY, start);
+        for place in (0..shape.pool * shape.pool).map(|pixel| start + pixel / shape.pool * width + pixel % shape.pool) {
+            let value = line.at(x[place]);
+            if value > largest.0 {
+                largest = (value, place);
             }
+        }
+        dx[largest.1] = if largest.0 > floor { dy } else { 0.0 };
+    }
+}
+
+/// Windows of two by two; their pixels are first put in `corners`, `[4][windows]`, so that choices become vectors.
+fn unpool_pairs(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corners: &mut [f32], dx: &mut [f32]) {
+    let ([_, columns], width) = (shape.output_size(), shape.size[1]);
+    let (first, rest) = corners.split_at_mut(dy.len());
+    let (second, rest) = rest.split_at_mut(dy.len());
+    let (third, fourth) = rest.split_at_mut(dy.len());
+    let rows = x.chunks_exact(width).zip(0..);
+    for (x, row) in rows.take(dy.len() / columns * 2) {
+        let (left, right) = if row % 2 == 0 { (&mut *first, &mut *second) } else { (&mut *third, &mut *fourth) };
+        let windows = row / 2 * columns..(row / 2 + 1) * columns;
+        for ((left, right), pair) in left[windows.clone()].iter_mut().zip(&mut right[windows]).zip(x.as_chunks::<2>().0)
+        {
+            (*left, *right) = (line.at(pair[0]), line.at(pair[1]));
+        }
+    }
+    let floor = floor(shape);
+    let corners = first.iter_mut().zip(second.iter_mut()).zip(third.iter_mut().zip(fourth.iter_mut()));
+    for (((first, second), (third, fourth)), &dy) in corners.zip(dy) {
+        let largest = larger(larger(*first, *second), larger(*third, *fourth));
+        let left = if largest > floor { dy } else { 0.0 };
+        let (taken, left) = if *first == largest { (left, 0.0) } else { (0.0, left) };
+        *first = taken;
+        let (taken, left) = if *second == largest { (left, 0.0) } else { (0.0, left) };
+        *second = taken;
+        (*third, *fourth) = if *third == largest { (left, 0.0) } else { (0.0, left) };
+    }
+    for (dx, row) in dx.chunks_exact_mut(width).zip(0..).take(dy.len() / columns * 2) {
+        let (left, right) = if row % 2 == 0 { (&*first, &*second) } else { (&*third, &*fourth) };
+        let windows = row / 2 * columns..(row / 2 + 1) * columns;
+        let (pairs, edge) = dx.as_chunks_mut::<2>();
+        edge.fill(0.0);
+        for ((pair, left), right) in pairs.iter_mut().zip(&left[windows.clone()]).zip(&right[windows]) {
+            *pair = [*left, *right];
         }
     }
 }
 
-/// One row of windows of two by two, without a branch.
-fn unpool_pairs(x: [&[f32]; 2], dy: &[f32], line: Line, floor: f32, dx: [&mut [f32]; 2]) {
-    let [top, bottom] = dx;
-    let (top, top_edge) = top.as_chunks_mut::<2>();
-    let (bottom, bottom_edge) = bottom.as_chunks_mut::<2>();
-    top_edge.fill(0.0);
-    bottom_edge.fill(0.0);
-    let x = x.map(|row| row.as_chunks::<2>().0);
-    for ((((top, bottom), x_top), x_bottom), &dy) in top.iter_mut().zip(bottom).zip(x[0]).zip(x[1]).zip(dy) {
-        let [first, second, third, fourth] = [x_top[0], x_top[1], x_bottom[0], x_bottom[1]].map(|x| line.at(x));
-        let largest = larger(larger(first, second), larger(third, fourth));
-        let dy = if largest > floor { dy } else { 0.0 };
-        let take = |value: f32, left: f32| if value == largest { left } else { 0.0 };
-        let leave = |value: f32, left: f32| if value == largest { 0.0 } else { left };
-        top[0] = take(first, dy);
-        let left = leave(first, dy);
-        top[1] = take(second, left);
-        let left = leave(second, left);
-        bottom[0] = take(third, left);
-        bottom[1] = take(fourth, leave(third, left));
-    }
+/// What rectified pixels are above.
+fn floor(shape: &Normalization) -> f32 {
+    if shape.relu { 0.0 } else { f32::NEG_INFINITY }
 }
