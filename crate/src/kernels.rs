@@ -16,6 +16,7 @@ pub mod tensor;
 pub mod update;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 mod webgpu;
+pub mod wgsl;
 
 use shape::{Convolution, Normalization, Product};
 

@@ -1,0 +1,60 @@
+//! WebGPU kernels as text: given a shape, WGSL with every size written into it as a constant.
+//!
+//! Nothing here knows burn. Each function says which buffers its kernel binds, in order, all of them in group 0. Buffers
+//! hold contiguous `f32` unless said otherwise. Two habits decide how fast a kernel runs and how long it takes to compile:
+//! no branches (nor `&&` and `||`, which are branches) in unrolled code, and as few loads as possible per multiplication,
+//! because software adapters pay for a load what they pay for twenty multiplications.
+
+pub mod convolution;
+mod gather;
+mod sweep;
+mod tile;
+pub mod weight_gradient;
+
+/// Workgroups that one dimension of a dispatch may count.
+const MOST_WORKGROUPS: usize = 65535;
+
+/// A compute shader with the entry point `main`, and how to launch it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kernel {
+    pub source: String,
+    pub workgroup: [u32; 3],
+    /// Workgroups per dimension.
+    pub dispatch: [u32; 3],
+}
+
+impl Kernel {
+    /// A kernel of `count` independent invocations: `body` is run for every `index` (u32) below `count`.
+    fn flat(bindings: &str, count: usize, workgroup: usize, body: &str) -> Kernel {
+        let groups = count.div_ceil(workgroup).max(1);
+        let across = groups.min(MOST_WORKGROUPS);
+        let row = across * workgroup;
+        Kernel {
+            source: format!(
+                "{bindings}
+@compute @workgroup_size({workgroup})
+fn main(@builtin(global_invocation_id) invocation: vec3<u32>) {{
+let index = invocation.x + invocation.y * {row}u;
+if (index >= {count}u) {{ return; }}
+{body}
+}}
+"
+            ),
+            workgroup: [workgroup as u32, 1, 1],
+            dispatch: [across as u32, groups.div_ceil(across) as u32, 1],
+        }
+    }
+}
+
+/// Declares storage buffers of `f32`: names that end in `*` may be written. They bind in order, from 0.
+fn buffers(names: &[&str]) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        let (name, access) = match name.strip_suffix('*') {
+            Some(name) => (name, "read_write"),
+            None => (*name, "read"),
+        };
+        text += &format!("@group(0) @binding({at}) var<storage, {access}> {name}: array<f32>;\n");
+    }
+    text
+}

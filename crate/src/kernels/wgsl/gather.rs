@@ -1,0 +1,274 @@
+//! Convolutions that gather: every invocation sums one column of a few rows and channels of the result.
+//!
+//! Forward and input gradient are both of this kind; they differ in which source row and column a kernel row and column
+//! reach. Neighbouring invocations take neighbouring columns, so that their loads lie side by side. The rows that an
+//! invocation reads overlap: each is loaded once for all kernel rows and all its channels.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::tile::{Cost, cheapest};
+use super::{Kernel, buffers};
+
+const WORKGROUP: usize = 64;
+
+/// `target[n, t, y, x] = bias[t] + Σ source[n, s, row(y, ky), column(x, kx)] · weight[s, t, ky, kx]` over s, ky, kx.
+pub(super) struct Gather {
+    pub batch: usize,
+    pub groups: usize,
+    /// Channels per group.
+    pub sources: usize,
+    pub targets: usize,
+    /// Y and X.
+    pub source_size: [usize; 2],
+    pub target_size: [usize; 2],
+    pub kernel: usize,
+    /// Distance in the weight tensor from one channel to the next, of source and of target.
+    pub weight_strides: [usize; 2],
+    pub bias: bool,
+    pub reach: Reach,
+}
+
+/// Which source row (or column) the target row (or column) `y` meets at kernel row `k`.
+#[derive(Clone, Copy)]
+pub(super) enum Reach {
+    /// `y · stride + k · dilation − padding`
+    Forward { stride: usize, padding: usize, dilation: usize },
+    /// `(y + padding − k · dilation) / stride` where that is whole
+    Backward { stride: usize, padding: usize, dilation: usize },
+}
+
+impl Reach {
+    /// How far the row that target row `row` of a tile meets lies from the tile's base row. None if it meets none.
+    fn offset(self, row: usize, kernel_row: usize) -> Option<i64> {
+        match self {
+            Reach::Forward { stride, padding, dilation } => {
+                Some((row * stride + kernel_row * dilation) as i64 - padding as i64)
+            }
+            Reach::Backward { stride, padding, dilation } => {
+                let distance = (row + padding) as i64 - (kernel_row * dilation) as i64;
+                (distance % stride as i64 == 0).then_some(distance / stride as i64)
+            }
+        }
+    }
+
+    /// The base row, given that the tile begins at target row `first` (a multiple of the stride when going backward).
+    fn base(self) -> String {
+        match self {
+            Reach::Forward { stride, .. } => format!("first * {stride}"),
+            Reach::Backward { stride, .. } => format!("first / {stride}"),
+        }
+    }
+
+    /// WGSL for `column` and whether it exists, `across`, from `x` and `kx`.
+    fn columns(self, width: usize) -> String {
+        match self {
+            Reach::Forward { stride, padding, dilation } => format!(
+                "let column = x * {stride} + kx * {dilation} - {padding};
+let across = (column >= 0) & (column < {width});\n"
+            ),
+            Reach::Backward { stride: 1, padding, dilation } => format!(
+                "let column = x + {padding} - kx * {dilation};
+let across = (column >= 0) & (column < {width});\n"
+            ),
+            Reach::Backward { stride, padding, dilation } => format!(
+                "let distance = x + {padding} - kx * {dilation};
+let column = distance / {stride};
+let across = (distance >= 0) & (distance % {stride} == 0) & (column < {width});\n"
+            ),
+        }
+    }
+
+    /// Tiles begin at multiples of this.
+    fn step(self) -> usize {
+        match self {
+            Reach::Forward { .. } => 1,
+            Reach::Backward { stride, .. } => stride,
+        }
+    }
+}
+
+/// What one invocation computes: this many images, rows and channels of one column.
+#[derive(Clone, Copy, Debug)]
+struct Tile {
+    images: usize,
+    rows: usize,
+    channels: usize,
+}
+
+impl Gather {
+    /// Binds source, weight, bias if there is one, target.
+    pub fn kernel(&self) -> Kernel {
+        let tile = self.tile();
+        let names: &[&str] =
+            if self.bias { &["source", "weight", "bias", "target*"] } else { &["source", "weight", "target*"] };
+        // `target` is a reserved word of the language.
+        let bindings = buffers(names).replace("target", "result");
+        Kernel::flat(&bindings, self.invocations(tile), WORKGROUP, &self.body(tile))
+    }
+
+    fn tile(&self) -> Tile {
+        let step = self.reach.step();
+        let candidates = [1, 2, 4].into_iter().filter(|images| self.batch.is_multiple_of(*images)).flat_map(|images| {
+            let rows = (1..=16).map(move |rows| rows * step).filter(|&rows| rows < self.target_size[0] + step);
+            rows.flat_map(move |rows| (1..=self.targets.min(16)).map(move |channels| Tile { images, rows, channels }))
+        });
+        let all = candidates.collect::<Vec<_>>();
+        cheapest(all.iter().copied(), |tile| Cost {
+            sums: tile.images * tile.rows * tile.channels,
+            loads: tile.images * self.offsets(tile).len() + self.kernel * tile.channels,
+            multiplications: tile.images * tile.channels * self.meetings(tile),
+            invocations: self.invocations(tile),
+        })
+        .expect("a tile of one row and channel is always there")
+    }
+
+    fn invocations(&self, tile: Tile) -> usize {
+        self.batch / tile.images * self.groups * self.blocks(tile).iter().product::<usize>() * self.target_size[1]
+    }
+
+    /// Blocks of rows and of channels of one group.
+    fn blocks(&self, tile: Tile) -> [usize; 2] {
+        [self.target_size[0].div_ceil(tile.rows), self.targets.div_ceil(tile.channels)]
+    }
+
+    /// The source rows that a tile reads, from its base row.
+    fn offsets(&self, tile: Tile) -> BTreeSet<i64> {
+        let rows = 0..tile.rows;
+        rows.flat_map(|row| (0..self.kernel).filter_map(move |ky| self.reach.offset(row, ky))).collect()
+    }
+
+    /// Pairs of a tile's row and a kernel row that meet a source row.
+    fn meetings(&self, tile: Tile) -> usize {
+        let rows = 0..tile.rows;
+        rows.map(|row| (0..self.kernel).filter(|&ky| self.reach.offset(row, ky).is_some()).count()).sum()
+    }
+
+    fn body(&self, tile: Tile) -> String {
+        let mut text = self.place(tile);
+        self.begin(tile, &mut text);
+        let [height, width] = self.source_size;
+        let offsets: Vec<i64> = self.offsets(tile).into_iter().collect();
+        for (at, offset) in offsets.iter().enumerate() {
+            let _ = writeln!(text, "let row{at} = base + {offset};");
+            let _ = writeln!(text, "let down{at} = (row{at} >= 0) & (row{at} < {height});");
+            let _ = writeln!(text, "let start{at} = clamp(row{at}, 0, {}) * {width};", height - 1);
+        }
+        let _ = write!(
+            text,
+            "for (var channel = 0; channel < {sources}; channel++) {{
+let plane = ((image * {groups} + group) * {sources} + channel) * {area};
+for (var kx = 0; kx < {kernel}; kx++) {{
+{columns}let pixel = plane + clamp(column, 0, {last});
+let tap = weights + channel * {stride} + kx;
+",
+            sources = self.sources,
+            groups = self.groups,
+            area = height * width,
+            kernel = self.kernel,
+            columns = self.reach.columns(width),
+            last = width - 1,
+            stride = self.weight_strides[0],
+        );
+        let next = self.groups * self.sources * height * width;
+        for image in 0..tile.images {
+            for at in 0..offsets.len() {
+                let shift = image * next;
+                let _ = writeln!(
+                    text,
+                    "let v{image}_{at} = select(0.0, source[pixel + start{at} + {shift}], across & down{at});"
+                );
+            }
+        }
+        self.multiply(tile, &offsets, &mut text);
+        text += "}\n}\n";
+        self.store(tile, &mut text);
+        text
+    }
+
+    /// Where the invocation works: `x`, `first` (row), `base`, `block` (first channel in its group), `group`, `image`.
+    fn place(&self, tile: Tile) -> String {
+        let [rows, channels] = self.blocks(tile);
+        let (width, area) = (self.target_size[1], self.kernel * self.kernel);
+        format!(
+            "let x = i32(index % {width}u);
+var rest = index / {width}u;
+let first = i32(rest % {rows}u) * {tile_rows};
+rest = rest / {rows}u;
+let block = i32(rest % {channels}u) * {tile_channels};
+rest = rest / {channels}u;
+let group = i32(rest % {groups}u);
+let image = i32(rest / {groups}u) * {tile_images};
+let base = {base};
+let weights = group * {per_group} + block * {stride};
+",
+            tile_rows = tile.rows,
+            tile_channels = tile.channels,
+            tile_images = tile.images,
+            groups = self.groups,
+            base = self.reach.base(),
+            per_group = self.sources * self.targets * area,
+            stride = self.weight_strides[1],
+        )
+    }
+
+    fn begin(&self, tile: Tile, text: &mut String) {
+        for channel in 0..tile.channels {
+            let start = if self.bias {
+                let _ = writeln!(text, "let bias{channel} = bias[group * {} + block + {channel}];", self.targets);
+                format!("bias{channel}")
+            } else {
+                "0.0".into()
+            };
+            for (image, row) in pairs(tile.images, tile.rows) {
+                let _ = writeln!(text, "var sum{image}_{channel}_{row} = {start};");
+            }
+        }
+    }
+
+    fn multiply(&self, tile: Tile, offsets: &[i64], text: &mut String) {
+        for (ky, channel) in pairs(self.kernel, tile.channels) {
+            let shift = channel * self.weight_strides[1] + ky * self.kernel;
+            let _ = writeln!(text, "let w{ky}_{channel} = weight[tap + {shift}];");
+            for (image, row) in pairs(tile.images, tile.rows) {
+                let Some(offset) = self.reach.offset(row, ky) else { continue };
+                let at = offsets.partition_point(|&other| other < offset);
+                let _ = writeln!(text, "sum{image}_{channel}_{row} += w{ky}_{channel} * v{image}_{at};");
+            }
+        }
+    }
+
+    fn store(&self, tile: Tile, text: &mut String) {
+        let [height, width] = self.target_size;
+        let channels = self.groups * self.targets;
+        for (channel, row) in pairs(tile.channels, tile.rows) {
+            let ragged_channel = !self.targets.is_multiple_of(tile.channels);
+            let ragged_row = !height.is_multiple_of(tile.rows);
+            let guard = match (ragged_channel, ragged_row) {
+                (false, false) => String::new(),
+                (true, false) => format!("block + {channel} < {}", self.targets),
+                (false, true) => format!("first + {row} < {height}"),
+                (true, true) => format!("(block + {channel} < {}) & (first + {row} < {height})", self.targets),
+            };
+            let mut stores = String::new();
+            for image in 0..tile.images {
+                let _ = writeln!(
+                    stores,
+                    "result[(((image + {image}) * {channels} + group * {targets} + block + {channel}) * {height} + first \
+                     + {row}) * {width} + x] = sum{image}_{channel}_{row};",
+                    targets = self.targets,
+                );
+            }
+            if guard.is_empty() {
+                *text += &stores;
+            } else {
+                let _ = writeln!(text, "if ({guard}) {{\n{stores}}}");
+            }
+        }
+    }
+}
+
+/// Every pair of numbers below the two bounds.
+pub(super) fn pairs(first: usize, second: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..first).flat_map(move |left| (0..second).map(move |right| (left, right)))
+}
