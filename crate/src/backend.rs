@@ -40,6 +40,15 @@ fn plan(choice: BackendChoice, adapter: &AdapterReport) -> Plan {
     }
 }
 
+/// What opening a race amounts to here, for a page that waits for it.
+pub fn opening(experiment: &Experiment, adapter: &AdapterReport) -> &'static str {
+    match plan(experiment.backend, adapter) {
+        Plan::Cpu(_) => "Preparing the race",
+        Plan::Gpu(_) => "Starting WebGPU",
+        Plan::Time => "Timing the CPU and WebGPU, compiling kernels",
+    }
+}
+
 /// Opens a race on the backend that the experiment asks for or, for `auto`, on the faster one.
 ///
 /// # Errors
@@ -116,5 +125,8 @@ mod tests {
         assert!(matches!(plan(BackendChoice::Webgpu, &none), Plan::Cpu(reason) if reason.contains("asked for, but")));
         assert!(matches!(plan(BackendChoice::Webgpu, &software), Plan::Gpu(_)));
         assert!(matches!(plan(BackendChoice::Cpu, &real), Plan::Cpu(_)));
+        // Only where both are timed does opening take seconds.
+        assert!(opening(&Experiment::default(), &real).contains("compiling kernels"));
+        assert!(!opening(&Experiment::default(), &software).contains("compiling kernels"));
     }
 }

@@ -90,6 +90,13 @@ pub fn describe(value: JsValue, adapter: JsValue) -> Result<JsValue, JsValue> {
     to_js(&describe_experiment(&experiment, limits).map_err(refuse)?)
 }
 
+/// What opening a race amounts to on this adapter, in words.
+#[wasm_bindgen]
+pub fn opening(value: JsValue, adapter: JsValue) -> Result<String, JsValue> {
+    let adapter: AdapterReport = serde_wasm_bindgen::from_value(adapter)?;
+    Ok(backend::opening(&read(&value)?, &adapter).into())
+}
+
 /// A file to hand to the reader.
 #[wasm_bindgen]
 pub struct ExportedFile {

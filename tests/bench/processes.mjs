@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 /** A program whose answers are read one line at a time. */
 class Program {
-  constructor(file, words, environment) {
+  constructor(file, words, environment, closers) {
+    closers.push(() => this.close());
     this.child = spawn(file, words, { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "pipe"] });
     this.errors = "";
     this.child.stderr.on("data", (text) => {
@@ -44,7 +45,7 @@ async function checked(step) {
 }
 
 /** Our own command. A race on as many images as a batch has gives the losses; a second one on all of them is timed. */
-export async function openNative(series, recipe, folder) {
+export async function openNative(series, recipe, folder, closers) {
   const file = process.env.EXPANDNETS;
   if (!file) throw new Error("the expandnets command was not built");
   const fields = {
@@ -67,7 +68,7 @@ export async function openNative(series, recipe, folder) {
     const experiment = join(folder, `${series.who}-${series.arm}-${name}.json`);
     writeFileSync(experiment, JSON.stringify({ ...fields, ...more }));
     const words = ["bench", experiment, "--paced", "--steps", "1000000"];
-    const program = new Program(file, words, { RAYON_NUM_THREADS: String(series.threads) });
+    const program = new Program(file, words, { RAYON_NUM_THREADS: String(series.threads) }, closers);
     return { program, about: await program.next() };
   };
   const stepOf = (program) => async () => {
@@ -81,34 +82,31 @@ export async function openNative(series, recipe, folder) {
   const { program, about } = await start("time", {});
   const step = stepOf(program);
   const { milliseconds } = await checked(step);
-  return { losses, milliseconds, about, ...timer(program, step) };
+  return { losses, milliseconds, about, time: timer(step) };
 }
 
 /** PyTorch on the authors' layers. */
-export async function openTorch(series, recipe, folder) {
+export async function openTorch(series, recipe, folder, closers) {
   const python = process.env.EXPANDNETS_TORCH;
   if (!python) throw new Error("PyTorch is not installed");
   const script = fileURLToPath(new URL("torch_steps.py", import.meta.url));
   const words = [script, folder, series.arm, series.batch, series.threads];
-  const program = new Program(python, [...words, JSON.stringify(recipe)].map(String), {
-    OMP_NUM_THREADS: String(series.threads),
-  });
+  const environment = { OMP_NUM_THREADS: String(series.threads) };
+  const program = new Program(python, [...words, JSON.stringify(recipe)].map(String), environment, closers);
   const about = await program.next();
   const step = async () => {
     program.send("");
     return program.next();
   };
   const { losses, milliseconds } = await checked(step);
-  return { losses, milliseconds, about, ...timer(program, step) };
+  return { losses, milliseconds, about, time: timer(step) };
 }
 
-function timer(program, step) {
-  return {
-    async time(count) {
-      let sum = 0;
-      for (let turn = 0; turn < count; turn++) sum += (await step()).milliseconds;
-      return sum / count;
-    },
-    close: () => program.close(),
+/** Milliseconds a step, over several. */
+function timer(step) {
+  return async (count) => {
+    let sum = 0;
+    for (let turn = 0; turn < count; turn++) sum += (await step()).milliseconds;
+    return sum / count;
   };
 }

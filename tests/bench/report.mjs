@@ -1,5 +1,5 @@
 // Writes docs/benchmarks.md and its chart from the samples. As a program: node tests/bench/report.mjs [FOLDER].
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { draw } from "./chart.mjs";
@@ -80,7 +80,36 @@ function machine({ machine, browser, versions, series }) {
   return `${processor}, ${cores} cores, ${memory} GiB; ${browser.name} ${browser.version}; ${adapter}; ${named.join(", ")}`;
 }
 
-function markdown(content) {
+const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
+
+/** What `cargo xtask bench soak` found, where it has been run. */
+function longRuns(soak) {
+  if (!soak) return "Not run: `cargo xtask bench soak`.";
+  const memory = soak.long.flatMap(({ device, steps, memory, grown }) =>
+    memory.map(({ step, javascript, wasm, gpu }, index) => [
+      index === 0 ? `${device}, ${steps} steps` : "",
+      step,
+      ...[javascript, wasm, gpu].map(mib),
+      index === memory.length - 1 ? (grown.length > 0 ? `**${grown.join(", ")} grew**` : "no growth") : "",
+    ]),
+  );
+  const costs = [...soak.batches, ...soak.widths, ...soak.images].map(({ name, macs, samples }) => {
+    const [low, median, high] = quartiles(samples.map(([, value]) => value)).map((value) => value.toFixed(2));
+    return [name, `${median} (${low}–${high})`, ((1e6 * median) / macs).toFixed(2)];
+  });
+  const [low, median, high] = soak.dearer.quartiles.map((value) => value.toFixed(2));
+  return `Run on ${soak.date}${soak.quick ? " with few repetitions" : ""}. Small races in the built page; memory in MiB after a collection of garbage, from a tenth of the run on.
+
+${table(["race", "after step", "JavaScript", "wasm", "GPU buffers", ""], memory)}
+
+CK, contracted, on the CPU backend, SmallNet 7×7 on Fashion-MNIST; batch 32 but where another is named.
+
+${table(["work", "ms an image (quartiles)", "ns a multiply-add of the forward pass"], costs)}
+
+An image of many costs ${median} (${low}–${high}) times what one of few does; allowed ${soak.dearer.allowed.toFixed(2)}, which is 5 % and the spread.`;
+}
+
+function markdown(content, soak) {
   const groups = [...new Set(content.series.map(({ group }) => group))];
   const quick = content.quick ? "\n**A quick run, to see that all works: these are not numbers to quote.**\n" : "";
   const tables = groups.map((group) => {
@@ -121,6 +150,10 @@ ${claimTable(content)}
 
 ${tables.join("\n\n")}
 
+## Long runs
+
+${longRuns(soak)}
+
 ## Left out
 
 ${leftOut(content)}
@@ -137,7 +170,9 @@ Load of the machine before and after each group (1 is one busy core): ${load.joi
 }
 
 export function writeReport(content, folder) {
-  writeFileSync(join(folder, "benchmarks.md"), markdown(content));
+  const soak = join(folder, "soak.json");
+  const found = existsSync(soak) ? JSON.parse(readFileSync(soak, "utf8")) : undefined;
+  writeFileSync(join(folder, "benchmarks.md"), markdown(content, found));
   writeFileSync(join(folder, "benchmarks.svg"), draw(content));
 }
 

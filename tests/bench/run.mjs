@@ -65,26 +65,29 @@ function pretty({ series, ...head }) {
   return `${JSON.stringify({ ...head, series: [] }, null, 2).replace(/\[\]\n\}$/, `[\n${lines.join(",\n")}\n  ]\n}`)}`;
 }
 
-/** Opens a series wherever it runs: its losses, its first time, and functions to time and to close it. */
-async function openSeries(series, place) {
-  if (series.library === "native") return openNative(series, RECIPE, place.folder);
-  if (series.library === "pytorch") return openTorch(series, RECIPE, place.folder);
+/**
+ * Opens a series wherever it runs: its losses, its first time, and a function to time it. What has to be ended
+ * afterwards, also when this fails or hangs, is added to `closers`.
+ */
+async function openSeries(series, place, closers) {
+  if (series.library === "native") return openNative(series, RECIPE, place.folder, closers);
+  if (series.library === "pytorch") return openTorch(series, RECIPE, place.folder, closers);
   const name = PACKAGES[series.library];
   if (name && !installed(name)) throw new Error(`the package ${name} is not installed`);
   const page = await open(place.browser, place.address);
-  const close = () => page.context().close();
+  closers.push(() => page.context().close());
   // A tab that ran out of memory says nothing more.
   const crash = new Promise((_, reject) => page.on("crash", () => reject(new Error("its tab crashed"))));
   crash.catch(() => {});
   const call = (verb, ...words) =>
     Promise.race([page.evaluate(([verb, words]) => globalThis.bench[verb](...words), [verb, words]), crash]);
-  try {
-    const opened = await call("open", series, RECIPE);
-    return { ...opened, time: (count) => call("time", count), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const opened = await call("open", series, RECIPE);
+  return { ...opened, time: (count) => call("time", count) };
+}
+
+/** Ends tabs and programs; one that does not end in time is left to the end of the browser. */
+async function closeAll(closers) {
+  for (const close of closers.splice(0)) await within(10, Promise.resolve(close()), "closing").catch(() => {});
 }
 
 const sentence = (error) =>
@@ -100,25 +103,23 @@ async function openGroup(group, store, place) {
     if (record.samples.length > 0 && record.samples.length >= record.wanted) continue;
     // Opening takes some steps and compiles what they need.
     const seconds = 8 * options.limit;
+    const closers = [];
     try {
-      const opening = openSeries(series, place);
-      const opened = await within(seconds, opening, "opening it").catch((error) => {
-        opening.then(({ close }) => close()).catch(() => {});
-        throw error;
-      });
+      const opened = await within(seconds, openSeries({ ...series, losses: record.losses }, place, closers), "opening it");
       const { losses, milliseconds, about, warmUp } = opened;
       const fits = Math.floor((1000 * BUDGET) / milliseconds);
       record.wanted = Math.min(options.rounds, Math.max(fits, LEAST));
       const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(SAMPLE_MILLISECONDS / milliseconds)));
       Object.assign(record, { about, losses, warmUp: Math.round(warmUp ?? 0), steps });
       if (milliseconds > 1000 * options.limit) throw new Error(`a step took longer than ${options.limit} s`);
-      ready.push({ record, steps, opened });
+      ready.push({ record, steps, opened, closers });
       console.log(
         `  ${series.id}: ready, ${milliseconds.toFixed(0)} ms, loss ${losses.map((loss) => loss.toFixed(5)).join(" ")}`,
       );
     } catch (error) {
       record.problem = sentence(error);
       console.log(`  ${series.id}: left out: ${record.problem}`);
+      await closeAll(closers);
     }
     store.save();
   }
@@ -132,7 +133,7 @@ function due(round, { wanted }) {
 
 async function timeGroup(ready, store) {
   for (let round = 0; round < options.rounds; round++) {
-    for (const { record, steps, opened } of ready) {
+    for (const { record, steps, opened, closers } of ready) {
       const done = record.samples.some(([earlier]) => earlier === round);
       if (record.problem || done || !due(round, record)) continue;
       // Threads of the one before may spin a little after its work.
@@ -143,6 +144,7 @@ async function timeGroup(ready, store) {
       } catch (error) {
         record.problem = sentence(error);
         console.log(`  ${record.id}: left out from round ${round + 1} on: ${record.problem}`);
+        await closeAll(closers);
       }
     }
     store.save();
@@ -176,12 +178,16 @@ async function measure() {
     },
     recipe: RECIPE,
   });
+  store.save();
   try {
     const all = listSeries(options);
     const count = Math.max(...options.batches);
     await writeStart({ browser, address, folder, arms: [...new Set(all.map(({ arm }) => arm))], recipe: RECIPE, count });
     for (const name of new Set(all.map(({ group }) => group))) {
-      if (outOfTime()) break;
+      if (outOfTime()) {
+        console.log("\nThe minutes are over; --resume goes on");
+        break;
+      }
       console.log(`\n${name}`);
       const before = loadavg()[0];
       const ready = await openGroup(
@@ -189,14 +195,15 @@ async function measure() {
         store,
         { browser, address, folder },
       );
+      if (ready.length === 0) continue;
       await timeGroup(ready, store);
       store.content.load = { ...store.content.load, [name]: [before, loadavg()[0]].map((load) => Number(load.toFixed(2))) };
-      for (const { record, opened } of ready) {
+      for (const { record, closers } of ready) {
         if (record.samples.length > 0) {
           const [low, median, high] = quartiles(record.samples.map(([, value]) => value)).map((value) => value.toFixed(1));
           console.log(`  ${record.id}: ${median} ms (${low}–${high})`);
         }
-        await opened.close();
+        await closeAll(closers);
       }
       store.save();
     }
@@ -210,6 +217,9 @@ async function measure() {
 
 if (options.soak) {
   process.exitCode = await soak(options);
+  // The page of the benchmarks tells of it too.
+  const timed = join(options.out, "benchmarks.json");
+  if (existsSync(timed)) writeReport(JSON.parse(readFileSync(timed, "utf8")), options.out);
 } else {
   const content = await measure();
   writeReport(content, options.out);

@@ -7,7 +7,7 @@ const EXPANDED = ["CL", "CK", "CL+FC", "CK+FC"];
 const ALL = ["compact", ...EXPANDED];
 const LAYERS = "layer-by-layer";
 
-// Where a library is slow by an order of magnitude, fewer of its arms say as much. Null: every batch.
+// Where a library is slow by an order of magnitude, some of its arms and batches say as much.
 const TABLE = [
   { library: "ours", place: "browser", backend: "cpu", execution: "contracted", arms: ALL },
   { library: "ours", place: "browser", backend: "cpu", execution: LAYERS, arms: EXPANDED },

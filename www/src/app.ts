@@ -5,7 +5,7 @@ import type { Report } from "./messages";
 import { type Edits, Proposals } from "./proposals";
 import type { Arm, Fault, Form } from "./protocol";
 import { FilterWatch } from "./race/watch";
-import { hasSession } from "./state";
+import { hasSession, type Known } from "./state";
 import { Store } from "./store";
 
 export type AppProps = {
@@ -15,6 +15,8 @@ export type AppProps = {
   save: (name: string, content: Uint8Array<ArrayBuffer>) => void;
   /** Nothing was started, since something typed is refused. */
   onBlocked: () => void;
+  /** What the trainer will say of the default experiment: shown, and ready for use, before the trainer is there. */
+  known?: Known;
 };
 
 export class App {
@@ -23,37 +25,56 @@ export class App {
   private readonly proposals: Proposals;
   private attempts = 0;
   private watch = new FilterWatch();
-  /** The link that was asked for, to be read again after a failed start. */
+  /** The link that was asked for last, to be read again after a failed start. */
   private query = "";
+  /** Settles when the trainer is ready or has failed. */
+  private starting: Promise<void> = Promise.resolve();
 
   constructor(private readonly props: AppProps) {
     this.client = new Client(props.spawn, (report) => this.hear(report));
     this.proposals = new Proposals({
       store: this.store,
       client: this.client,
-      onAccepted: props.onQuery,
+      onAccepted: (query) => {
+        this.query = query;
+        props.onQuery(query);
+      },
       onRefused: (error) => this.refuse(error),
     });
   }
 
   /** Loads the trainer and reads the experiment of a link. */
-  async start(query: string): Promise<void> {
+  start(query: string): Promise<void> {
     this.query = query;
     this.store.dispatch({ type: "starting" });
+    const { known } = this.props;
+    if (known && query === "" && !this.store.state.description) this.store.dispatch({ type: "known", ...known });
+    this.starting = this.load();
+    return this.starting;
+  }
+
+  private async load(): Promise<void> {
+    // Typed while the trainer loaded: judged now. After a crash it is dropped, for it may be what crashed the trainer.
+    const typed = this.store.state.adapter === null ? { accepted: {} } : {};
     await this.guard(async () => {
       const started = await this.client.call("start", null);
-      const read = await this.client.call("read", { query });
+      const read = await this.client.call("read", { query: this.query });
+      this.query = read.description.query;
       this.store.dispatch({ type: "started", ...started });
-      this.store.dispatch({ type: "described", ...read });
+      this.store.dispatch({ type: "described", ...read, ...typed });
     });
+    if (this.ready()) await this.proposals.settle();
   }
 
   /** Another link was opened in the same page. */
   async read(query: string): Promise<void> {
-    const { trainer, description } = this.store.state;
-    if (trainer !== "ready" || query === description?.query) return;
+    this.query = query;
+    await this.starting;
+    if (!this.ready() || query === this.store.state.description?.query) return;
     await this.guard(async () => {
-      this.store.dispatch({ type: "described", ...(await this.client.call("read", { query })) });
+      const read = await this.client.call("read", { query });
+      this.query = read.description.query;
+      this.store.dispatch({ type: "described", ...read });
     });
   }
 
@@ -111,9 +132,13 @@ export class App {
 
   /** After a crash or a failed load. */
   async recover(): Promise<void> {
-    const { trainer, description, race } = this.store.state;
-    if (trainer !== "ready") await this.start(description?.query ?? this.query);
+    const { trainer, race } = this.store.state;
+    if (trainer !== "ready") await this.start(this.query);
     if (race && this.store.state.trainer === "ready") await this.restart();
+  }
+
+  private ready(): boolean {
+    return this.store.state.trainer === "ready";
   }
 
   private say(notice: string | null): void {
@@ -131,14 +156,21 @@ export class App {
   }
 
   private async open(): Promise<boolean> {
-    if (!(await this.proposals.settle())) {
-      this.props.onBlocked();
-      return false;
-    }
-    const { description } = this.store.state;
-    if (!description) return false;
     this.attempts += 1;
     const mine = this.attempts;
+    if (this.store.state.trainer === "loading") {
+      this.store.dispatch({ type: "opening" });
+      await this.starting;
+      if (mine !== this.attempts || !this.ready()) return false;
+    }
+    const accepted = await this.proposals.settle();
+    const { description, activity } = this.store.state;
+    if (mine !== this.attempts) return false;
+    if (!accepted || !description) {
+      if (activity === "opening") this.store.dispatch({ type: "reset" });
+      if (!accepted) this.props.onBlocked();
+      return false;
+    }
     this.watch = new FilterWatch();
     this.store.dispatch({ type: "opening" });
     const opened = await this.client.call("open", { description });
@@ -157,6 +189,9 @@ export class App {
       case "loading":
         this.store.dispatch({ type: "loading", loading: report });
         break;
+      case "opening":
+        this.store.dispatch({ type: "stage", stage: report.stage });
+        break;
       case "idle":
         this.store.dispatch({ type: "activity", activity: report.reason });
         this.lookAtFilters(true);
@@ -169,9 +204,9 @@ export class App {
 
   /** The client has ended the worker; a fresh one is started if the trainer had been running. */
   private crashed(message: string): void {
-    const { trainer, description } = this.store.state;
+    const { trainer } = this.store.state;
     this.store.dispatch({ type: "failed", message });
-    if (trainer === "ready") void this.start(description?.query ?? this.query);
+    if (trainer === "ready") void this.start(this.query);
   }
 
   private lookAtFilters(resting: boolean): void {

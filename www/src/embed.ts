@@ -4,7 +4,7 @@ import { focusRefused, host } from "./dom";
 import { announceHeight } from "./embed/height";
 import { expose, spawnWorker } from "./host";
 import { saveFile } from "./save";
-import { hasSession, isCompiling, type State, shownDescription } from "./state";
+import { compilingArm, hasSession, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme } from "./theme";
 import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
@@ -12,7 +12,7 @@ import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
-import { readout } from "./views/transport/layout";
+import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
 const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused });
@@ -23,6 +23,8 @@ const full = document.querySelector<HTMLAnchorElement>("#full");
 function linkFullPage(): void {
   if (full) full.href = addressOf("./index.html", app.store.state.description?.query ?? currentQuery());
 }
+
+const invitation = "Loss and accuracy appear here.";
 
 function build(): (state: State) => void {
   const views = {
@@ -39,7 +41,8 @@ function build(): (state: State) => void {
       race: null,
       arms: [],
       theme: applyTheme(readTheme()),
-      invitation: "Loss and accuracy appear here.",
+      invitation,
+      compiling: null,
     }),
     architecture: new Architecture(host("architecture"), {
       description: null,
@@ -55,9 +58,16 @@ function build(): (state: State) => void {
     const shown = shownDescription(state);
     const { race, selected } = state;
     views.notices.update({ notices: [...faultNotices(state), ...notices(state)], action: remedy(state) });
-    views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: isCompiling(state) });
+    const compiling = compilingArm(state);
+    views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
     views.transport.update({ readout: readout(state) });
-    views.charts.update({ race, arms: shown?.experiment.arms ?? [], theme: applyTheme(readTheme()) });
+    views.charts.update({
+      race,
+      arms: shown?.experiment.arms ?? [],
+      theme: applyTheme(readTheme()),
+      compiling,
+      invitation: expectation(state, invitation),
+    });
     views.architecture.update({
       description: shown,
       selected,

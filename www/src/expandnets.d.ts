@@ -13,7 +13,7 @@ import type {
   Preset,
 } from "./protocol";
 
-export default function init(): Promise<unknown>;
+export default function init(source: { module_or_path: Response }): Promise<unknown>;
 export function fields(): Field[];
 export function presets(): Preset[];
 /** Throws `Fault[]`. */
@@ -22,6 +22,8 @@ export function parse(query: string): Experiment;
 export function parse_json(text: string): Experiment;
 /** Throws `Fault[]`. */
 export function describe(experiment: Experiment, adapter: AdapterReport | null): Description;
+/** What opening a race amounts to on this adapter, in words. */
+export function opening(experiment: Experiment, adapter: AdapterReport): string;
 
 export class Session {
   /** Rejects with `Fault[]`. */

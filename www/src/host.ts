@@ -9,7 +9,17 @@ export function expose(app: App): void {
   });
 }
 
+declare global {
+  interface Window {
+    /** The worker that the page's head has started, until somebody takes it or it fails. */
+    trainer?: Worker | undefined;
+  }
+}
+
 /** The worker lies beside the bundles, wherever the site is put. */
 export function spawnWorker(): Worker {
+  const { trainer } = window;
+  window.trainer = undefined;
+  if (trainer) return trainer;
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "expandnets" });
 }

@@ -1,9 +1,10 @@
 // The page: puts the views in their places and feeds them from the state.
 import { App } from "./app";
+import { DESCRIPTION, FIELDS, PRESETS } from "./defaults";
 import { focusRefused, host, icon, setText } from "./dom";
 import { expose, spawnWorker } from "./host";
 import { copyText, saveFile } from "./save";
-import { hasSession, isCompiling, isStale, type State, shownDescription } from "./state";
+import { compilingArm, hasSession, isStale, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme, type ThemeChoice, writeTheme } from "./theme";
 import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
@@ -16,10 +17,11 @@ import { Form } from "./views/form/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
 import { Presets } from "./views/presets/view";
-import { readout } from "./views/transport/layout";
+import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
-const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused });
+const known = { fields: FIELDS, presets: PRESETS, description: DESCRIPTION };
+const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused, known });
 const { store } = app;
 const { state } = store;
 
@@ -48,7 +50,7 @@ const views = {
     onRestart: () => void app.restart(),
   }),
   dataset: new DatasetCard(host("dataset"), { dataset: null, memory: null }),
-  charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation }),
+  charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation, compiling: null }),
   architecture: new Architecture(host("architecture"), {
     description: null,
     selected: null,
@@ -75,12 +77,13 @@ function draw(state: State): void {
   if (next.join() !== arms.join()) arms = next;
   const { race, description, selected } = state;
   views.notices.update({ notices: notices(state), action: remedy(state) });
-  views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: isCompiling(state) });
+  const compiling = compilingArm(state);
+  views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
   views.transport.update({ readout: readout(state) });
   views.presets.update({ presets: state.presets, query: description?.query ?? null });
   views.form.update({ fields: state.fields, description, edits: state.edits, faults: state.faults, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
-  views.charts.update({ race, arms, theme });
+  views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
   views.architecture.update({
     description: shown,
     selected: selected && arms.includes(selected) ? selected : (arms.find((arm) => arm !== "compact") ?? arms[0] ?? null),

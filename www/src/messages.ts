@@ -42,8 +42,10 @@ export type Call = { [V in Verb]: { id: number; verb: V; take: Calls[V]["take"] 
 /** Worker to page, unasked. */
 export type Report =
   | { type: "events"; events: Event[] }
-  /** Bytes loaded of a file, and its size where the server tells. */
+  /** Bytes loaded of the trainer or of an image file, and its size where the server tells. */
   | { type: "loading"; file: string; loaded: number; total: number | null }
+  /** The images are there; what opening the race amounts to on this device. */
+  | { type: "opening"; stage: string }
   | { type: "idle"; reason: "paused" | "finished" }
   /** The trainer cannot go on: it panicked or could not be loaded. */
   | { type: "fatal"; message: string };

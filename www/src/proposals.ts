@@ -37,8 +37,9 @@ export class Proposals {
 
   private async ask(): Promise<void> {
     const { store, client, onAccepted, onRefused } = this.props;
-    const { description, edits } = store.state;
-    if (!description) return;
+    const { trainer, description, edits } = store.state;
+    // Without the trainer nothing is judged: what was typed waits for it.
+    if (!description || trainer !== "ready") return;
     this.asked += 1;
     const mine = this.asked;
     try {

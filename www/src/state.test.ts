@@ -89,6 +89,16 @@ test("a loss that is not finite is no point on the chart", () => {
   assert.equal(race?.arms[1]?.curve.points.length, 1);
 });
 
+test("a form in use is not made anew when the trainer is there", () => {
+  const fields = [{ name: "rate" }] as unknown as State["fields"];
+  const known: Action = { type: "known", fields, presets: [], description: description() };
+  const started = { type: "started", fields: [...fields], presets: [], adapter: null } as unknown as Action;
+  const typed: Action[] = [{ type: "starting" }, known, { type: "edited", edits: { rate: 2 } }, started];
+  const state = after(...typed, { type: "described", description: description(), accepted: {} });
+  assert.equal(state.fields, fields);
+  assert.deepEqual(state.edits, { rate: 2 });
+});
+
 test("the snapshot is plain data that changes nothing", () => {
   const state = after(...open, { type: "events", events: [stepEvent("CL", 1)] });
   const copy = snapshot(state) as { phase: string; arms: { CL: { step: { step: number } } } };

@@ -19,6 +19,9 @@ export type Activity = "none" | "opening" | "playing" | "paused" | "finished" | 
 
 export type Loading = { file: string; loaded: number; total: number | null };
 
+/** The form and the default experiment, as the trainer describes them. */
+export type Known = { fields: readonly Field[]; presets: readonly Preset[]; description: Description };
+
 export type State = {
   /** The trainer itself: asleep before a click in an embed, then loading, then ready; failed says why below. */
   trainer: "asleep" | "loading" | "ready" | "failed";
@@ -33,6 +36,8 @@ export type State = {
   faults: readonly Fault[];
   activity: Activity;
   loading: Loading | null;
+  /** What opening the race amounts to, once the images are loaded. */
+  stage: string | null;
   race: Race | null;
   contractions: Readonly<Partial<Record<Arm, ContractionReport>>>;
   contracting: Arm | null;
@@ -54,6 +59,7 @@ export const INITIAL: State = {
   faults: [],
   activity: "none",
   loading: null,
+  stage: null,
   race: null,
   contractions: {},
   contracting: null,
@@ -64,6 +70,8 @@ export const INITIAL: State = {
 
 export type Action =
   | { type: "starting" }
+  /** What is known before the trainer is loaded. */
+  | ({ type: "known" } & Known)
   | { type: "started"; fields: readonly Field[]; presets: readonly Preset[]; adapter: AdapterReport }
   | { type: "failed"; message: string }
   | { type: "edited"; edits: Partial<Record<keyof Experiment, unknown>> }
@@ -71,6 +79,7 @@ export type Action =
   | { type: "refused"; faults: readonly Fault[] }
   | { type: "opening" }
   | { type: "loading"; loading: Loading }
+  | { type: "stage"; stage: string }
   | { type: "opened"; description: Description; opened: Opened }
   | { type: "activity"; activity: Activity }
   | { type: "events"; events: readonly Event[] }
@@ -81,19 +90,37 @@ export type Action =
   | { type: "notice"; notice: string | null }
   | { type: "reset" };
 
-const NO_RACE = { race: null, activity: "none", loading: null, contractions: {}, contracting: null, filters: [] } as const;
+const NO_RACE = {
+  race: null,
+  activity: "none",
+  loading: null,
+  stage: null,
+  contractions: {},
+  contracting: null,
+  filters: [],
+} as const;
 
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case "starting":
-      return { ...state, trainer: "loading" };
+      return { ...state, trainer: "loading", loading: null };
+    case "known":
+      return {
+        ...state,
+        fields: action.fields,
+        presets: action.presets,
+        description: action.description,
+        selected: pickArm(action.description, state.selected),
+      };
     case "started":
       // After a crash the message stays until the reader goes on.
       return {
         ...state,
         trainer: "ready",
-        fields: action.fields,
-        presets: action.presets,
+        loading: null,
+        // Never twice: the form may be in use already.
+        fields: state.fields.length > 0 ? state.fields : action.fields,
+        presets: state.presets.length > 0 ? state.presets : action.presets,
         adapter: action.adapter,
         failure: state.race ? state.failure : null,
       };
@@ -105,6 +132,7 @@ export function reduce(state: State, action: Action): State {
         failure: action.message,
         activity: state.race ? "lost" : "none",
         loading: null,
+        stage: null,
         contracting: null,
       };
     case "edited":
@@ -125,13 +153,21 @@ export function reduce(state: State, action: Action): State {
       };
     }
     case "refused":
-      return { ...state, faults: action.faults, activity: state.activity === "opening" ? "none" : state.activity, loading: null };
+      return {
+        ...state,
+        faults: action.faults,
+        activity: state.activity === "opening" ? "none" : state.activity,
+        loading: null,
+        stage: null,
+      };
     case "opening":
       return { ...state, ...NO_RACE, activity: "opening", failure: null, faults: [], notice: null };
     case "loading":
       return { ...state, loading: action.loading };
+    case "stage":
+      return state.activity === "opening" ? { ...state, loading: null, stage: action.stage } : state;
     case "opened":
-      return { ...state, loading: null, activity: "paused", race: newRace(action.description, action.opened) };
+      return { ...state, loading: null, stage: null, activity: "paused", race: newRace(action.description, action.opened) };
     case "activity":
       return state.race ? { ...state, activity: action.activity } : state;
     case "events":
@@ -168,12 +204,33 @@ export function shownDescription(state: State): Description | null {
   return state.race?.description ?? state.description;
 }
 
-/** First use of a graphics adapter: until every arm has taken a step, kernels are being compiled. */
-export function isCompiling(state: State): boolean {
-  const { race } = state;
-  return (
-    state.activity === "playing" && race?.opened.backend === "webgpu" && race.arms.some(({ step, stopped }) => !step && !stopped)
-  );
+/** What a race does before every arm has taken its first step. */
+export type WarmUp = {
+  /** Whose first test or first step is under way. */
+  arm: Arm;
+  /** Which of how many arms that is, from 1. */
+  place: number;
+  of: number;
+  what: "test" | "step";
+  /** On a graphics adapter the first use of a kernel compiles it, which takes seconds. */
+  compiling: boolean;
+};
+
+/** Arms are tested, then trained, one after the other: the first without a result is the one under way. */
+export function warmUp({ activity, race }: State): WarmUp | null {
+  if (activity !== "playing" || !race) return null;
+  const untested = race.arms.find(({ tests, stopped }) => tests.length === 0 && !stopped);
+  const next = untested ?? race.arms.find(({ step, stopped }) => !step && !stopped);
+  if (!next) return null;
+  const place = race.arms.indexOf(next) + 1;
+  const compiling = race.opened.backend === "webgpu";
+  return { arm: next.arm, place, of: race.arms.length, what: untested ? "test" : "step", compiling };
+}
+
+/** The arm whose kernels are being compiled. */
+export function compilingArm(state: State): Arm | null {
+  const warming = warmUp(state);
+  return warming?.compiling ? warming.arm : null;
 }
 
 /** Whether the trainer holds a race that can be asked to contract or export. */

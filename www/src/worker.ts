@@ -1,7 +1,8 @@
 // The dedicated worker: everything that computes runs here. Answers calls of the page, one message each.
 import type { Gpu } from "./adapter";
 import type { Answer, Call } from "./messages";
-import { isFaults, type Module, messageOf, Trainer } from "./worker/trainer";
+import { ModuleLoading } from "./worker/module";
+import { isFaults, messageOf, Trainer } from "./worker/trainer";
 
 type Scope = {
   onmessage: ((message: MessageEvent<Call>) => void) | null;
@@ -11,14 +12,11 @@ type Scope = {
 
 const scope = self as unknown as Scope;
 
-async function load(): Promise<Module> {
-  const module = await import("./expandnets.js");
-  await module.default();
-  return module;
-}
-
 const gpu = (navigator as Navigator & { gpu?: Gpu }).gpu;
-const trainer = new Trainer(load, gpu, new URL("./data/", self.location.href), (report) => scope.postMessage(report));
+const here = new URL("./", self.location.href);
+// At once, not when the page asks: the page may still be loading its own script.
+const loading = new ModuleLoading(() => import("./expandnets.js"), new URL("expandnets_bg.wasm", here));
+const trainer = new Trainer(loading, gpu, new URL("data/", here), (report) => scope.postMessage(report));
 
 async function answer({ id, verb, take }: Call): Promise<void> {
   try {

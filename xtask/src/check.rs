@@ -34,7 +34,7 @@ pub fn all(home: &Home, wasm: std::result::Result<&Wasm, &String>, count: &mut C
     };
     let warnings = ["--", "-D", "warnings"];
     check("Rust format", &|| run::run(home.command("cargo").args(["fmt", "--all", "--check"]), "run cargo fmt --all"));
-    // The release profile throughout: build scripts and macros are shared with the builds proper.
+    // The profiles of the builds: build scripts and macros are shared with the builds proper.
     check("clippy, host", &|| {
         let mut cargo = home.command("cargo");
         cargo.args(["clippy", "--release", "--workspace", "--all-targets", "--features", "expandnets/cli"]);
@@ -42,7 +42,7 @@ pub fn all(home: &Home, wasm: std::result::Result<&Wasm, &String>, count: &mut C
     });
     check("clippy, wasm32", &|| {
         let mut cargo = wasm.map_err(Clone::clone)?.command(home, "cargo");
-        cargo.args(["clippy", "--release", "-p", "expandnets", "--target", TARGET, "--lib", "--test", "browser"]);
+        cargo.args(["clippy", "--profile", "web", "-p", "expandnets", "--target", TARGET, "--lib", "--test", "browser"]);
         run::run(cargo.args(warnings), COMPONENTS)
     });
     for folder in ["www", "tests"] {

@@ -61,7 +61,7 @@ pub fn serve(home: &Home, options: &Serve) -> Result {
 /// Trunk, kept from the network: everything it could download is there already.
 fn trunk(home: &Home, wasm: &Wasm, task: &str) -> std::process::Command {
     let mut command = wasm.command(home, "trunk");
-    command.args([task, "--release", "--offline", "--skip-version-check"]);
+    command.args([task, "--release", "--cargo-profile", "web", "--offline", "--skip-version-check"]);
     // Trunk refuses the value 1 that this variable usually has.
     command.env_remove("NO_COLOR");
     command

@@ -89,7 +89,7 @@ fn in_browser(home: &Home, ready: &Ready, count: &mut Count) -> Result {
     let wasm = ready.wasm.as_ref().map_err(Clone::clone)?;
     let browser = ready.browser.as_ref().map_err(Clone::clone)?;
     let mut cargo = wasm.command(home, "cargo");
-    cargo.args(["test", "--release", "-p", "expandnets", "--target", TARGET, "--test", "browser"]);
+    cargo.args(["test", "--profile", "web", "-p", "expandnets", "--target", TARGET, "--test", "browser"]);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::webdriver(home, browser)?);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_TEST_ONLY_WEB", "1");

@@ -5,10 +5,16 @@
 //! no branches (nor `&&` and `||`, which are branches) in unrolled code, and as few loads as possible per multiplication,
 //! because software adapters pay for a load what they pay for twenty multiplications.
 
+pub mod batch;
 pub mod convolution;
 mod gather;
+pub mod loss;
+pub mod normalization;
+pub mod normalization_gradient;
+pub mod product;
 mod sweep;
 mod tile;
+pub mod update;
 pub mod weight_gradient;
 
 /// Workgroups that one dimension of a dispatch may count.
@@ -48,13 +54,21 @@ if (index >= {count}u) {{ return; }}
 
 /// Declares storage buffers of `f32`: names that end in `*` may be written. They bind in order, from 0.
 fn buffers(names: &[&str]) -> String {
+    buffers_from(0, names)
+}
+
+/// [`buffers`] that bind after others.
+fn buffers_from(first: usize, names: &[&str]) -> String {
     let mut text = String::new();
     for (at, name) in names.iter().enumerate() {
         let (name, access) = match name.strip_suffix('*') {
             Some(name) => (name, "read_write"),
             None => (*name, "read"),
         };
-        text += &format!("@group(0) @binding({at}) var<storage, {access}> {name}: array<f32>;\n");
+        text += &format!("@group(0) @binding({}) var<storage, {access}> {name}: array<f32>;\n", first + at);
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ const LIBRARIES = { ours: "./ours.js", "jax-js": "./jax.js", tfjs: "./tfjs.js" }
 /** Steps that all contenders take from the same numbers on the same images before any is timed. */
 const CHECKED = 3;
 
-/** Milliseconds of more steps before the first that counts. */
+/** Milliseconds of steps after the first and before any that counts. */
 const WARM_UP = 1000;
 
 let contender;
@@ -29,15 +29,14 @@ globalThis.bench = {
     contender = await open(series, recipe, () => readStart(series));
     // Ours has taken the checked steps in a race of their own.
     const losses = contender.losses ?? [];
+    const keep = ({ loss }) => losses.length < CHECKED && losses.push(loss);
+    // The first step compiles. Quick ones go on for a while: some compilers work in the background.
+    keep(await timed(1));
     let milliseconds = 0;
-    for (let left = CHECKED; left > 0; left--) {
+    for (const start = performance.now(); losses.length < CHECKED || performance.now() - start < WARM_UP; ) {
       const step = await timed(1);
       milliseconds = step.milliseconds;
-      if (losses.length < CHECKED) losses.push(step.loss);
-    }
-    // Quick ones warm up longer: compilers work in the background for a while.
-    for (const start = performance.now(); performance.now() - start < WARM_UP; ) {
-      milliseconds = (await timed(1)).milliseconds;
+      keep(step);
     }
     return { losses, milliseconds, warmUp: performance.now() - begin, about: contender.about };
   },

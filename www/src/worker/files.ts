@@ -1,5 +1,6 @@
 // Fetches the image files of a data set, with progress, once per data set and worker.
 import type { DatasetDescription, Fault } from "../protocol";
+import { each, sizeOf } from "./bytes";
 
 export type Progress = (file: string, loaded: number, total: number | null) => void;
 
@@ -30,24 +31,18 @@ export class Files {
     const isPage = response.headers.get("content-type")?.startsWith("text/html");
     if (!response.ok || !response.body || isPage)
       throw missing(file, dataset, response.ok ? "not found" : `HTTP ${response.status}`);
-    const length = Number(response.headers.get("content-length"));
-    const total = length > 0 && !response.headers.get("content-encoding") ? length : null;
+    const total = sizeOf(response);
     return collect(response.body, (loaded) => progress(file, loaded, total));
   }
 }
 
 async function collect(body: ReadableStream<Uint8Array>, progress: (loaded: number) => void): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  let loaded = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    loaded += value.length;
+  const size = await each(body, (part, loaded) => {
+    parts.push(part);
     progress(loaded);
-  }
-  const whole = new Uint8Array(loaded);
+  });
+  const whole = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

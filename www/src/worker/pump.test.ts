@@ -56,6 +56,29 @@ test("a diverged arm is not waited for", async () => {
   assert.equal(taken(), 2);
 });
 
+test("until every arm has taken a step, nothing said waits for the next turn", async () => {
+  let release = (): void => {};
+  const held = new Promise<Event[]>((resolve) => {
+    release = () => resolve([]);
+  });
+  const turns = [Promise.resolve([stepEvent("compact", 1)]), held];
+  const events: Event[] = [];
+  const made = new Pump({
+    arms: ["compact", "CL"],
+    turn: () => turns.shift() ?? held,
+    emit: (more) => events.push(...more),
+    idle: () => {},
+    fail: (error) => assert.fail(String(error)),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => 0,
+  });
+  made.play();
+  await settle();
+  assert.equal(events.length, 1);
+  made.end();
+  release();
+});
+
 test("the end of the race ends the pumping", async () => {
   const { made, said, taken } = pump([[{ type: "finished", step: 1 }]]);
   made.play();

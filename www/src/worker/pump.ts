@@ -87,7 +87,8 @@ export class Pump {
     }
     if (this.steps.size === 0) this.finished = true;
     this.pending.push(...events);
-    if (this.props.now() - this.posted >= POST_EVERY) this.flush();
+    // The first turns take seconds each where they compile kernels: no word of them waits for the next one.
+    if (this.slowest() === 0 || this.props.now() - this.posted >= POST_EVERY) this.flush();
   }
 
   private flush(): void {

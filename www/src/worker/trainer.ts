@@ -5,9 +5,8 @@ import type { Calls, Report, Verb } from "../messages";
 import type { AdapterReport, Experiment, Fault } from "../protocol";
 import { readMost } from "../url";
 import { Files } from "./files";
+import type { Module, ModuleLoading } from "./module";
 import { Pump } from "./pump";
-
-export type Module = typeof import("../expandnets");
 
 type Handlers = { [V in Verb]: (take: Calls[V]["take"]) => Promise<Calls[V]["give"]> | Calls[V]["give"] };
 
@@ -21,18 +20,22 @@ export class Trainer implements Handlers {
   private queue: Promise<unknown> = Promise.resolve();
   private openings: Promise<unknown> = Promise.resolve();
   private readonly files: Files;
+  private readonly inspection: Promise<AdapterReport>;
 
   constructor(
-    private readonly load: () => Promise<Module>,
-    private readonly gpu: Gpu | undefined,
+    private readonly loading: ModuleLoading,
+    gpu: Gpu | undefined,
     base: URL,
     private readonly report: (report: Report) => void,
   ) {
     this.files = new Files(base);
+    // Beside the module: waking a graphics adapter takes its time too.
+    this.inspection = inspectAdapter(gpu);
   }
 
   async start(): Promise<Calls["start"]["give"]> {
-    const [module, adapter] = await Promise.all([this.load(), inspectAdapter(this.gpu)]);
+    this.loading.listen((loaded, total) => this.report({ type: "loading", file: "expandnets_bg.wasm", loaded, total }));
+    const [module, adapter] = await Promise.all([this.loading.module, this.inspection]);
     this.module = module;
     this.adapter = adapter;
     return { fields: module.fields(), presets: module.presets(), adapter };
@@ -63,6 +66,7 @@ export class Trainer implements Handlers {
     const files = await this.files.load(description.dataset, (file, loaded, total) =>
       this.report({ type: "loading", file, loaded, total }),
     );
+    this.report({ type: "opening", stage: this.module.opening(description.experiment, this.adapter) });
     const session = await this.alone(() => this.module.Session.open(description.experiment, files, this.adapter));
     this.session = session;
     this.pump = new Pump({

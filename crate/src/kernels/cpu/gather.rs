@@ -2,7 +2,7 @@
 
 use super::blocks::SLACK;
 use super::plan::{Plan, Tap};
-use super::scheme::Scheme;
+use super::scheme::{Scheme, TILE};
 
 /// Where the pixels of some images lie: `[phase][N][C][row phase][line][tile]`.
 ///
@@ -19,6 +19,8 @@ pub struct Layout {
     pub row_phases: usize,
     pub lines: usize,
     pub tiles: usize,
+    /// The phases are all columns of some tiles in a row.
+    pub tiled: bool,
 }
 
 impl Layout {
@@ -34,6 +36,7 @@ impl Layout {
             row_phases: plan.step.min(reach + 1),
             lines: plan.grid[0] + reach / plan.step,
             tiles: plan.grid[1].div_ceil(scheme.tile),
+            tiled: scheme.tile == TILE,
         }
     }
 
@@ -47,6 +50,7 @@ impl Layout {
             row_phases: 1,
             lines: plan.grid[0],
             tiles: plan.grid[1].div_ceil(scheme.tile),
+            tiled: scheme.tile == TILE,
         }
     }
 
@@ -65,47 +69,65 @@ impl Layout {
     pub fn gather(&self, images: &[f32], size: [usize; 2], stride: usize, section: usize, target: &mut [f32]) {
         let [height, width] = size;
         let planes = images.len() / (height * width);
-        let reach = (self.tiles - 1) * self.column_step + 1;
         let first = *self.phases.iter().min().expect("a plan with taps");
         let last = *self.phases.iter().max().expect("a plan with taps");
-        // One source row with the zeros around it; phase `p` of tile 0 is at `p - first`.
-        let mut row = vec![0.0; (last - first) as usize + reach];
-        let from = first.max(0).min(width as isize) as usize;
-        let to = (last + reach as isize).max(0).min(width as isize) as usize;
+        // Each line with the zeros around it, in whole tiles; phase `p` of tile 0 is at `p - first`.
+        let span = ((last - first) as usize + (self.tiles - 1) * self.column_step + 1).next_multiple_of(TILE);
+        let from = first.clamp(0, width as isize);
+        let to = (first + span as isize).clamp(from, width as isize);
+        let place = (from - first) as usize..(to - first) as usize;
+        let mut lines = vec![0.0; self.row_phases * self.lines * span];
         for plane in 0..planes {
             let image = &images[plane * height * width..][..height * width];
-            for phase in 0..self.row_phases {
-                for line in 0..self.lines {
-                    let y = (line * self.row_step + phase) as isize + self.first_row;
-                    if from < to {
-                        let place = (from as isize - first) as usize..(to as isize - first) as usize;
-                        match usize::try_from(y).ok().filter(|&y| y < height) {
-                            Some(y) => row[place].copy_from_slice(&image[y * width..][from..to]),
-                            None => row[place].fill(0.0),
-                        }
-                    }
-                    let start = plane * stride + (phase * self.lines + line) * self.tiles;
-                    for (index, offset) in self.phases.iter().enumerate() {
-                        let target = &mut target[index * section + start..][..self.tiles];
-                        let row = &row[(offset - first) as usize..];
-                        if self.column_step == 1 {
-                            target.copy_from_slice(&row[..self.tiles]);
-                        } else {
-                            for (target, value) in target.iter_mut().zip(row.iter().step_by(self.column_step)) {
-                                *target = *value;
-                            }
-                        }
-                    }
+            for (index, line) in lines.chunks_exact_mut(span).enumerate() {
+                let row = index % self.lines * self.row_step + index / self.lines;
+                let row = usize::try_from(row as isize + self.first_row).ok().filter(|&row| row < height);
+                if let Some(row) = row {
+                    line[place.clone()].copy_from_slice(&image[row * width..][from as usize..to as usize]);
                 }
             }
-            // The vectors that run over a plane's end multiply what is there by zero.
-            for index in 0..self.phases.len() {
-                let rest = &mut target[index * section..][plane * stride + self.plane()..(plane + 1) * stride];
-                rest.fill(0.0);
+            let place = plane * stride..(plane + 1) * stride;
+            if self.tiled {
+                for block in 0..self.phases.len() / TILE {
+                    let (first, rest) = target[block * TILE * section..].split_at_mut(section);
+                    let (second, rest) = rest.split_at_mut(section);
+                    let (third, fourth) = rest.split_at_mut(section);
+                    let targets = [first, second, third, fourth].map(|section| &mut section[place.clone()]);
+                    self.deal(&lines, span, block, targets);
+                }
+            } else {
+                for (offset, section) in self.phases.iter().zip(target.chunks_mut(section)) {
+                    self.pick(&lines, span, (offset - first) as usize, &mut section[place.clone()]);
+                }
             }
         }
-        for index in 0..self.phases.len() {
-            target[index * section..][planes * stride..section].fill(0.0);
+        // The vectors that run over the end multiply what is there by zero, so it has to be finite.
+        for section in target.chunks_mut(section).take(self.phases.len()) {
+            section[planes * stride..].fill(0.0);
+        }
+    }
+
+    /// Fills four phases at once, `block` tiles into the lines.
+    fn deal(&self, lines: &[f32], span: usize, block: usize, targets: [&mut [f32]; TILE]) {
+        let [first, second, third, fourth] = targets.map(|target| target.chunks_mut(self.tiles));
+        let targets = first.zip(second).zip(third.zip(fourth));
+        for (line, ((first, second), (third, fourth))) in lines.chunks_exact(span).zip(targets) {
+            let targets = first.iter_mut().zip(second).zip(third.iter_mut().zip(fourth));
+            for (tile, ((first, second), (third, fourth))) in line.as_chunks::<TILE>().0[block..].iter().zip(targets) {
+                [*first, *second, *third, *fourth] = *tile;
+            }
+        }
+    }
+
+    /// Fills one phase.
+    fn pick(&self, lines: &[f32], span: usize, from: usize, target: &mut [f32]) {
+        for (line, target) in lines.chunks_exact(span).zip(target.chunks_exact_mut(self.tiles)) {
+            let line = &line[from..];
+            if self.column_step == 1 {
+                target.copy_from_slice(&line[..self.tiles]);
+            } else {
+                target.iter_mut().zip(line.iter().step_by(self.column_step)).for_each(|(target, value)| *target = *value);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::plan::{Plan, Tap};
 
 /// Outputs per tile of the fast scheme.
-const TILE: usize = 4;
+pub const TILE: usize = 4;
 
 /// The points of the fast scheme; infinity is one more. Small and of few bits, for the sake of rounding.
 const POINTS: [f64; 7] = [0.0, 1.0, -1.0, 0.5, -2.0, 2.0, -0.5];
@@ -95,11 +95,13 @@ impl Scheme {
     }
 
     /// Columns that the pixels of a row of tiles start at: phase `j` of tile `t` is pixel `t · tile · step + phases[j]`.
+    ///
+    /// They fill whole tiles, so that they can be dealt out a tile at a time.
     pub fn phases(&self, columns: &[Tap]) -> Vec<isize> {
         if self.tile == 1 {
             return columns.iter().map(|tap| tap.offset).collect();
         }
-        let count = self.tile * (self.filters - 1) + self.points;
+        let count = (self.tile * (self.filters - 1) + self.points).next_multiple_of(self.tile);
         (0..count as isize).map(|phase| columns[0].offset + phase).collect()
     }
 }

@@ -7,7 +7,7 @@ use super::Kernel;
 const WORKGROUP: usize = 64;
 
 /// Pixels that one workgroup should find worth its while.
-const PIXELS: usize = 4096;
+const PIXELS: usize = 65536;
 
 /// Parts a channel is split into, at most: what follows adds them up one after another.
 const MOST_PARTS: usize = 64;
@@ -33,6 +33,9 @@ impl Sweep {
         let images = batch.div_ceil(parts);
         // Small maps: the workgroup takes several at once, and what is left of it nothing.
         let together = (WORKGROUP / area).max(1);
+        let unrolled = [4, 2].into_iter().find(|many| area.is_multiple_of(many * WORKGROUP)).unwrap_or(1);
+        let steps: String =
+            (0..unrolled).map(|step| format!("{{ let pixel = place + {}u;\n{body} }}\n", step * WORKGROUP)).collect();
         let mut text = format!(
             "{bindings}
 var<workgroup> found: array<f32, {}>;
@@ -51,11 +54,11 @@ let part = workgroup.y;
             text,
             "let end = select(0u, min((part + 1u) * {images}u, {batch}u), lane < {active}u);
 for (var image = part * {images}u + lane / {area}u % {together}u; image < end; image += {together}u) {{
-for (var pixel = {start}; pixel < {area}u; pixel += {WORKGROUP}u) {{
-{body}
-}}
+for (var place = {start}; place < {area}u; place += {step}u) {{
+{steps}}}
 }}
 ",
+            step = WORKGROUP * unrolled,
             active = if area < WORKGROUP { together * area } else { WORKGROUP },
             start = if area < WORKGROUP { format!("lane % {area}u") } else { "lane".into() },
         );

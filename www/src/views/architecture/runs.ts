@@ -1,22 +1,37 @@
-// The fold-out table of how each chain of an arm is run in training.
+// What training an arm costs, and folded behind it how each of its chains is run.
 import { el, setText } from "../../dom";
 import type { ArmDescription } from "../../protocol";
-import { type CostRow, costCaption, costRows } from "./cost";
+import { type CostRow, costCaption, costRows, costSentence, costWords } from "./cost";
 
 const HEADS = ["layer", "rule", "in training", "as run", "layer by layer", "saves"];
 
 export class Runs {
+  private readonly cost = el("strong", {});
+  private readonly instead = el("span", { class: "instead" });
+  private readonly summary = el(
+    "summary",
+    { "data-testid": "training-cost" },
+    "training cost ",
+    this.cost,
+    " compact ",
+    this.instead,
+    el("span", { class: "more-hint" }, "how each chain is run"),
+  );
   private readonly caption = el("p", { class: "small" });
   private readonly body = el("tbody", {});
   readonly element = el(
     "details",
     { class: "runs", "data-testid": "runs" },
-    el("summary", {}, "How each chain is run"),
+    this.summary,
     el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map((text) => el("th", { scope: "col" }, text)))), this.body),
     this.caption,
   );
 
   draw(arm: ArmDescription, batch: number): void {
+    const { cost, instead } = costWords(arm);
+    setText(this.cost, cost);
+    setText(this.instead, instead);
+    this.summary.title = costSentence(arm);
     this.body.replaceChildren(...costRows(arm).map(row));
     setText(this.caption, costCaption(batch));
   }

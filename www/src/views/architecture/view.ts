@@ -6,7 +6,6 @@ import type { Arm, ArmDescription, ContractionReport, Description } from "../../
 import { sample } from "../sample";
 import { Segments } from "../segments";
 import { View } from "../view";
-import { costSentence, costWords } from "./cost";
 import { drawPicture } from "./draw";
 import { Fold } from "./fold";
 import { picture } from "./layout";
@@ -132,7 +131,6 @@ export class Architecture extends View<ArchitectureProps> {
         el("dt", {}, term),
         el("dd", {}, el("strong", {}, count(parameters)), " parameters, ", el("strong", {}, short(macs)), " MAC"),
       );
-    const { cost, instead } = costWords(arm);
     this.weights.replaceChildren(
       part(
         "training",
@@ -147,12 +145,6 @@ export class Architecture extends View<ArchitectureProps> {
         arm.contracted_parameters,
         arm.contracted_macs,
         "The compact network, whatever the arm",
-      ),
-      el(
-        "div",
-        { class: "weight weight-cost", title: costSentence(arm), "data-testid": "training-cost" },
-        el("dt", {}, "training cost"),
-        el("dd", {}, el("strong", {}, cost), " compact ", el("span", { class: "instead" }, instead)),
       ),
     );
   }

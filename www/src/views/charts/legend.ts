@@ -1,13 +1,26 @@
 // The legend as a table: every arm's line sample and its latest values, or those under the pointer.
 import { slug } from "../../arms";
 import { el, setText } from "../../dom";
-import { duration, loss, percent } from "../../format";
+import { duration, loss, percent, times } from "../../format";
 import type { Arm } from "../../protocol";
+import { RECENT, ratioToCompact } from "../../race/pace";
 import type { Race } from "../../race/race";
 import { sample } from "../sample";
 import { type Axis, type Reading, readings } from "./layout";
 
+export type LegendProps = {
+  race: Race | null;
+  arms: readonly Arm[];
+  axis: Axis;
+  /** The place under the pointer. */
+  at: number | null;
+  /** The arm whose kernels are being compiled. */
+  compiling: Arm | null;
+};
+
 type Row = { arm: Arm; element: HTMLElement; cells: HTMLElement[]; note: HTMLElement };
+
+const HEADS = ["arm", "train", "test", "train", "test", "time", "ratio"];
 
 export class Legend {
   readonly element: HTMLElement;
@@ -30,15 +43,15 @@ export class Legend {
           el("td", {}),
           head("loss", "mean cross-entropy: training, test", 2),
           head("accuracy", "training, test", 2),
-          head("step", "seconds of one step of this arm"),
+          head("step", `measured: median of this arm's last ${RECENT} steps, and of their ratios to the compact arm's`, 2),
         ),
-        el("tr", {}, ...["arm", "train", "test", "train", "test", "time"].map((text) => el("th", { scope: "col" }, text))),
+        el("tr", {}, ...HEADS.map((text) => el("th", { scope: "col" }, text))),
       ),
       this.body,
     );
   }
 
-  draw(race: Race | null, arms: readonly Arm[], axis: Axis, at: number | null): void {
+  draw({ race, arms, axis, at, compiling }: LegendProps): void {
     if (this.rows.map(({ arm }) => arm).join() !== arms.join()) this.build(arms);
     const hovering = at !== null && race !== null;
     setText(
@@ -50,20 +63,24 @@ export class Legend {
     for (const row of this.rows) {
       const reading = values.find(({ arm }) => arm === row.arm);
       const state = race?.arms.find(({ arm }) => arm === row.arm);
-      this.drawRow(row, reading, state?.pace ?? null, best);
+      const ratio = race && ratioToCompact(race.arms, row.arm);
+      const pace = state?.pace ?? null;
+      const time = pace !== null ? duration(pace) : row.arm === compiling ? "compiling" : "–";
+      row.cells[4]?.classList.toggle("compiling", pace === null && row.arm === compiling);
+      this.drawRow(row, reading, [time, ratio === null ? "–" : times(ratio)], best);
       const diverged = state?.stopped?.reason === "diverged";
       row.element.classList.toggle("diverged", diverged);
       setText(row.note, diverged ? " diverged" : "");
     }
   }
 
-  private drawRow(row: Row, reading: Reading | undefined, pace: number | null, best: number): void {
+  private drawRow(row: Row, reading: Reading | undefined, pace: readonly string[], best: number): void {
     const texts = [
       loss(reading?.trainLoss),
       loss(reading?.testLoss),
       percent(reading?.trainAccuracy),
       percent(reading?.testAccuracy),
-      pace === null ? "–" : duration(pace),
+      ...pace,
     ];
     row.cells.forEach((cell, i) => {
       setText(cell, texts[i] ?? "");
@@ -73,7 +90,7 @@ export class Legend {
 
   private build(arms: readonly Arm[]): void {
     this.rows = arms.map((arm) => {
-      const cells = ["train-loss", "test-loss", "train-accuracy", "test-accuracy", "pace"].map((name) =>
+      const cells = ["train-loss", "test-loss", "train-accuracy", "test-accuracy", "pace", "ratio"].map((name) =>
         el("td", { "data-value": name }),
       );
       const note = el("em", { class: "arm-note" });

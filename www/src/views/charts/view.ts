@@ -16,6 +16,8 @@ export type ChartsProps = {
   theme: string;
   /** What the empty charts say. */
   invitation: string;
+  /** The arm whose kernels are being compiled. */
+  compiling: Arm | null;
 };
 
 const METRICS: readonly Metric[] = ["loss", "accuracy"];
@@ -115,7 +117,7 @@ export class Charts extends View<ChartsProps> {
     const bare = !race?.arms.some(({ curve, tests }) => curve.points.length > 0 || tests.length > 0);
     setText(this.empty, invitation);
     this.empty.hidden = !bare;
-    this.legend.draw(race, arms, this.axis, this.hover);
+    this.legend.draw({ race, arms, axis: this.axis, at: this.hover, compiling: this.props.compiling });
     setText(this.caption, summary(race));
     this.announce(race);
   }
@@ -143,7 +145,8 @@ export class Charts extends View<ChartsProps> {
   private setHover(x: number | null): void {
     if (x === this.hover) return;
     this.hover = x;
-    this.legend.draw(this.props.race, this.props.race?.arms.map(({ arm }) => arm) ?? this.props.arms, this.axis, x);
+    const { race, compiling } = this.props;
+    this.legend.draw({ race, arms: race?.arms.map(({ arm }) => arm) ?? this.props.arms, axis: this.axis, at: x, compiling });
   }
 
   /** Once per epoch, when every arm has been tested. */

@@ -1,7 +1,7 @@
 // What the transport says, worked out from the state. Pure.
-import { count, duration, epochs } from "../../format";
+import { bytes, count, duration, epochs } from "../../format";
 import { pace, progress } from "../../race/race";
-import { isCompiling, type State } from "../../state";
+import { type Loading, type State, type WarmUp, warmUp } from "../../state";
 
 export type Readout = {
   playing: boolean;
@@ -15,13 +15,18 @@ export type Readout = {
   /** Part of the epochs done, for the bar; null while something of unknown length goes on. */
   share: number | null;
   status: string;
+  /** How far that is, in numbers that change too often to be read out. */
+  amount: string;
   tone: "plain" | "busy" | "good" | "bad";
 };
 
 export function readout(state: State): Readout {
   const { race, activity } = state;
   const experiment = (race?.description ?? state.description)?.experiment;
-  const ready = state.trainer === "ready" && state.description !== null;
+  // A race asked for while the trainer loads starts when it is there.
+  const ready = (state.trainer === "ready" || state.trainer === "loading") && state.description !== null;
+  const warming = warmUp(state);
+  const unknown = state.trainer === "loading" || activity === "opening" || warming !== null;
   const at = race ? progress(race) : { epoch: 0, step: 0 };
   const seconds = race ? pace(race) : null;
   const rate = race?.arms.find(({ stopped }) => !stopped)?.step?.learning_rate ?? race?.arms[0]?.step?.learning_rate;
@@ -34,22 +39,24 @@ export function readout(state: State): Readout {
     step: race ? count(at.step) : "–",
     pace: seconds === null ? "–" : duration(seconds),
     learningRate: rate === undefined ? "–" : String(Number(rate.toPrecision(2))),
-    share: activity === "opening" || isCompiling(state) ? null : experiment ? Math.min(1, at.epoch / experiment.epochs) : 0,
-    ...status(state),
+    share: unknown ? null : experiment ? Math.min(1, at.epoch / experiment.epochs) : 0,
+    amount: "",
+    ...status(state, warming),
   };
 }
 
-function status(state: State): Pick<Readout, "status" | "tone"> {
-  const { race, activity, loading } = state;
+type Status = Pick<Readout, "status" | "tone"> & Partial<Pick<Readout, "amount">>;
+
+function status(state: State, warming: WarmUp | null): Status {
+  const { race, activity, loading, stage } = state;
   if (state.trainer === "asleep") return { status: "Nothing runs yet", tone: "plain" };
-  if (state.trainer === "loading") return { status: "Loading the trainer…", tone: "busy" };
+  if (state.trainer === "loading") return { ...trainerStatus(loading), tone: "busy" };
   if (state.trainer === "failed") return { status: "The trainer stopped", tone: "bad" };
   if (activity === "opening") {
-    if (!loading) return { status: "Preparing the race…", tone: "busy" };
-    const share = loading.total ? ` ${Math.round((100 * loading.loaded) / loading.total)} %` : "";
-    return { status: `Loading images…${share}`, tone: "busy" };
+    if (loading) return { status: "Loading images…", amount: amount(loading), tone: "busy" };
+    return { status: `${stage ?? "Preparing the race"}…`, tone: "busy" };
   }
-  if (isCompiling(state)) return { status: "Compiling kernels…", tone: "busy" };
+  if (warming) return { ...warmUpStatus(warming), tone: "busy" };
   if (activity === "playing") return { status: "Training", tone: "busy" };
   if (activity === "lost") return { status: "Race lost; play starts it anew", tone: "bad" };
   if (activity === "finished") {
@@ -58,4 +65,31 @@ function status(state: State): Pick<Readout, "status" | "tone"> {
   }
   if (activity === "paused") return { status: "Paused", tone: "plain" };
   return { status: "Ready", tone: "plain" };
+}
+
+/** The trainer is compiled while it loads; what is left of that shows when all bytes are there. */
+function trainerStatus(loading: Loading | null): Pick<Readout, "status" | "amount"> {
+  if (!loading) return { status: "Loading the trainer…", amount: "" };
+  if (loading.loaded === loading.total) return { status: "Compiling the trainer…", amount: "" };
+  return { status: "Loading the trainer…", amount: amount(loading) };
+}
+
+function warmUpStatus({ arm, place, of, what, compiling }: WarmUp): Pick<Readout, "status" | "amount"> {
+  const amount = of > 1 ? `${what} ${place} of ${of}` : what;
+  if (compiling) return { status: `Compiling kernels for ${arm}…`, amount };
+  return what === "test" ? { status: `Testing untrained ${arm}…`, amount } : { status: "Training", amount: "" };
+}
+
+function amount({ loaded, total }: Loading): string {
+  return total === null ? bytes(loaded) : `${bytes(loaded)} of ${bytes(total)}`;
+}
+
+/** What empty charts say: how to begin, or what the first points are waiting for. */
+export function expectation(state: State, idle: string): string {
+  if (state.activity === "opening") return "Getting ready. Every arm is tested before its first step.";
+  const warming = warmUp(state);
+  if (!warming) return idle;
+  return warming.compiling
+    ? "The first test and the first step of every arm compile kernels: some seconds, once per page."
+    : "Every arm is tested before its first step.";
 }

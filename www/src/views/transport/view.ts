@@ -28,7 +28,9 @@ export class Transport extends View<TransportProps> {
   private readonly pace = el("output", { "data-testid": "pace" });
   private readonly rate = el("output", { "data-testid": "learning-rate" });
   private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
-  private readonly status = el("p", { class: "status", role: "status", "data-testid": "status" });
+  private readonly status = el("span", { role: "status" });
+  private readonly amount = el("span", { class: "status-amount", "aria-hidden": "true" });
+  private readonly pill = el("p", { class: "status", "data-testid": "status" }, this.status, this.amount);
 
   constructor(host: HTMLElement, props: TransportProps) {
     super(host, props);
@@ -49,7 +51,7 @@ export class Transport extends View<TransportProps> {
         el("div", { class: "readout" }, el("dt", {}, "per step"), el("dd", {}, this.pace)),
         el("div", { class: "readout readout-rate" }, el("dt", {}, "learning rate"), el("dd", {}, this.rate)),
       ),
-      this.status,
+      this.pill,
     );
     this.drawAll();
   }
@@ -70,7 +72,8 @@ export class Transport extends View<TransportProps> {
     if (readout.share === null) this.bar.removeAttribute("value");
     else this.bar.value = readout.share;
     setText(this.status, readout.status);
-    this.status.dataset.tone = readout.tone;
+    setText(this.amount, readout.amount);
+    this.pill.dataset.tone = readout.tone;
   }
 
   private button(name: keyof typeof ICONS, label: string, style: string, onclick: () => void): HTMLButtonElement {
