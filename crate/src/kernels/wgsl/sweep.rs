@@ -7,7 +7,7 @@ use super::Kernel;
 const WORKGROUP: usize = 64;
 
 /// Pixels that one workgroup should find worth its while.
-const PIXELS: usize = 65536;
+const PIXELS: usize = 8192;
 
 /// Parts a channel is split into, at most: what follows adds them up one after another.
 const MOST_PARTS: usize = 64;
