@@ -101,9 +101,11 @@ impl Layout {
                 }
             }
         }
-        // The vectors that run over the end multiply what is there by zero, so it has to be finite.
+        // Vectors run over the ends of planes; in sums of products that must not count.
         for section in target.chunks_mut(section).take(self.phases.len()) {
-            section[planes * stride..].fill(0.0);
+            let (filled, rest) = section.split_at_mut(planes * stride);
+            filled.chunks_mut(stride).for_each(|plane| plane[self.plane()..].fill(0.0));
+            rest.fill(0.0);
         }
     }
 
@@ -126,7 +128,10 @@ impl Layout {
             if self.column_step == 1 {
                 target.copy_from_slice(&line[..self.tiles]);
             } else {
-                target.iter_mut().zip(line.iter().step_by(self.column_step)).for_each(|(target, value)| *target = *value);
+                target
+                    .iter_mut()
+                    .zip(line.iter().step_by(self.column_step))
+                    .for_each(|(target, value)| *target = *value);
             }
         }
     }
