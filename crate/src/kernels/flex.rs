@@ -10,6 +10,8 @@ use super::shape::{Convolution, Normalization, Product};
 use super::update::{Moved, Parts, Rule, Step, Updates};
 use super::{Bias, EPSILON, Kernels, cpu, reference};
 
+mod composed;
+
 /// Whether our kernels, which are for single precision, can do it.
 fn single(x: &FlexTensor) -> bool {
     x.dtype() == DType::F32
@@ -37,9 +39,12 @@ impl Kernels for Flex {
             Bias::None => None,
             Bias::Some(bias) => Some(ordered(bias)),
         };
+        let (x, weight) = (ordered(x), ordered(weight));
+        if let (Some(by), None) = (composed::composition(&shape), &bias) {
+            return composed::second_gradient(&by, &x, &weight, &shape);
+        }
         let [height, width] = shape.output_size();
         let mut y = vec![0.0; shape.batch * shape.outputs * height * width];
-        let (x, weight) = (ordered(x), ordered(weight));
         cpu::convolve(&shape, numbers(&x), numbers(&weight), bias.as_ref().map(numbers), &mut y);
         tensor(y, [shape.batch, shape.outputs, height, width])
     }
@@ -48,9 +53,12 @@ impl Kernels for Flex {
         if !single(&y) {
             return reference::transposed_convolution::<Self>(y, weight, &shape);
         }
+        let (y, weight) = (ordered(y), ordered(weight));
+        if let Some(by) = composed::composition(&shape) {
+            return composed::compose(&by, &y, &weight, &shape);
+        }
         let [height, width] = shape.size;
         let mut x = vec![0.0; shape.batch * shape.inputs * height * width];
-        let (y, weight) = (ordered(y), ordered(weight));
         cpu::convolve_input_gradient(&shape, numbers(&y), numbers(&weight), &mut x);
         tensor(x, [shape.batch, shape.inputs, height, width])
     }
@@ -64,10 +72,13 @@ impl Kernels for Flex {
         if !single(&x) {
             return reference::convolution_weight_gradient::<Self>(x, y, &shape, bias);
         }
+        let (x, y) = (ordered(x), ordered(y));
+        if let (Some(by), false) = (composed::composition(&shape), bias) {
+            return (composed::first_gradient(&by, &x, &y, &shape), None);
+        }
         let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
         let mut weight = vec![0.0; dims.iter().product()];
         let mut sums = bias.then(|| vec![0.0; shape.outputs]);
-        let (x, y) = (ordered(x), ordered(y));
         cpu::convolve_weight_gradient(&shape, numbers(&x), numbers(&y), &mut weight, sums.as_deref_mut());
         (tensor(weight, dims), sums.map(|sums| tensor(sums, [shape.outputs])))
     }
