@@ -42,7 +42,10 @@ pub struct Race {
     /// The arm whose turn it is.
     next: usize,
     order: Vec<u32>,
-    batch: Option<Batch>,
+    /// Steps an arm takes in a turn, at most.
+    stride: u32,
+    /// The batches of the current steps, made by the first arm and shared by the others.
+    batches: Vec<Batch>,
     evaluation: Option<Evaluation>,
     /// Test batches on the device, made once.
     test: Vec<Batch>,
@@ -95,7 +98,8 @@ impl Race {
             step: 0,
             next: 0,
             order: Vec::new(),
-            batch: None,
+            stride: 1,
+            batches: Vec::new(),
             evaluation: None,
             test,
             pending: VecDeque::new(),
@@ -118,7 +122,14 @@ impl Race {
         self.finished
     }
 
-    /// Takes up to `turns` turns (one arm's step, or one arm's test batch) and tells what happened.
+    /// How many steps an arm takes in a turn, from the next steps on: 1 unless asked for more.
+    ///
+    /// A device is read once a turn: a fast one waits less for many steps at once. The losses are the same.
+    pub fn stride(&mut self, steps: u32) {
+        self.stride = steps.max(1);
+    }
+
+    /// Takes up to `turns` turns (one arm's steps, or one arm's test batch) and tells what happened.
     ///
     /// The device is read once, at the end.
     ///
@@ -167,25 +178,30 @@ impl Race {
         while self.runners.get(self.next).is_some_and(|runner| runner.stopped) {
             self.next += 1;
         }
-        if self.next < self.runners.len() {
-            let start = (self.clock)();
-            let batch = self.batch();
-            let epoch = f64::from(self.step) / f64::from(self.steps_per_epoch);
-            let rate = learning_rate(&self.experiment, epoch);
-            let logits = self.runners[self.next].trainer.step(&batch, rate);
-            let kind = Kind::Train {
-                step: self.step + 1,
-                epoch: f64::from(self.step + 1) / f64::from(self.steps_per_epoch),
-                learning_rate: rate,
-                seconds: (self.clock)() - start,
-            };
-            self.pending.push_back(Pending { runner: self.next, logits, labels: batch.labels, kind });
+        if self.batches.is_empty() {
+            let left = self.steps_per_epoch - self.step % self.steps_per_epoch;
+            self.batches = (self.step..self.step + self.stride.min(left)).map(|step| self.batch(step)).collect();
+        }
+        if let Some(runner) = self.runners.get_mut(self.next) {
+            for (step, batch) in (self.step..).zip(&self.batches) {
+                let start = (self.clock)();
+                let epochs = |step: u32| f64::from(step) / f64::from(self.steps_per_epoch);
+                let rate = learning_rate(&self.experiment, epochs(step));
+                let logits = runner.trainer.step(batch, rate);
+                let kind = Kind::Train {
+                    step: step + 1,
+                    epoch: epochs(step + 1),
+                    learning_rate: rate,
+                    seconds: (self.clock)() - start,
+                };
+                self.pending.push_back(Pending { runner: self.next, logits, labels: batch.labels.clone(), kind });
+            }
             self.next += 1;
         }
         if self.next >= self.runners.len() {
             self.next = 0;
-            self.batch = None;
-            self.step += 1;
+            self.step += self.batches.len() as u32;
+            self.batches.clear();
             if self.step.is_multiple_of(self.steps_per_epoch) {
                 self.evaluation = Some(Evaluation::default());
             }
@@ -193,12 +209,9 @@ impl Race {
         Ok(true)
     }
 
-    /// The batch of the current step, made by its first arm and shared by the others.
-    fn batch(&mut self) -> Batch {
-        if let Some(batch) = &self.batch {
-            return batch.clone();
-        }
-        let (epoch, within) = (self.step / self.steps_per_epoch, (self.step % self.steps_per_epoch) as usize);
+    /// The batch of a step.
+    fn batch(&mut self, step: u32) -> Batch {
+        let (epoch, within) = (step / self.steps_per_epoch, (step % self.steps_per_epoch) as usize);
         if within == 0 || self.order.is_empty() {
             let mut stream = seed::stream(self.experiment.seed, &format!("shuffle/{epoch}"));
             self.order = data::shuffled(self.dataset.train.len(), &mut stream);
@@ -206,13 +219,12 @@ impl Race {
         let size = self.experiment.batch as usize;
         let indices = &self.order[within * size..][..size];
         let augmentation = Augmentation { crop: self.experiment.crop as usize, flip: self.experiment.flip };
-        let mut stream = seed::stream(self.experiment.seed, &format!("augment/{}", self.step));
+        let mut stream = seed::stream(self.experiment.seed, &format!("augment/{step}"));
         let train: &Images = &self.dataset.train;
         let images = self.normalization.augmented(train, indices, augmentation, &mut stream);
         let labels = indices.iter().map(|&index| train.labels[index as usize]).collect();
         let classes = data::entry(self.dataset.name).classes.len();
-        let batch = Batch::new(images, labels, train.shape, classes, &self.compute.device);
-        self.batch.insert(batch).clone()
+        Batch::new(images, labels, train.shape, classes, &self.compute.device)
     }
 
     /// First-layer kernels of every arm, contracted; arms without a convolution are left out.

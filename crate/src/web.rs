@@ -145,8 +145,9 @@ impl Session {
         to_js(&self.opened)
     }
 
-    /// Takes up to `turns` turns; resolves with the events.
-    pub async fn turns(&mut self, turns: u32) -> Result<JsValue, JsValue> {
+    /// Takes up to `turns` turns, of `steps` steps each if that is said; resolves with the events.
+    pub async fn turns(&mut self, turns: u32, steps: Option<u32>) -> Result<JsValue, JsValue> {
+        self.race.stride(steps.unwrap_or(1));
         to_js(&self.race.turns(turns).await.map_err(one)?)
     }
 

@@ -68,6 +68,19 @@ fn turns_can_be_asked_for_in_any_portion() {
     assert_eq!(run(1), run(1000));
 }
 
+/// Steps can be taken several at a time: every arm's losses stay as they are, also where an epoch cuts a stride short.
+#[test]
+fn strides_change_the_order_of_events_only() {
+    let run = |stride: u32| {
+        let mut race = race::start(&race::experiment(), &Compute::cpu());
+        race.stride(stride);
+        let events = block_on(race::finish(&mut race));
+        let of = |arm| race::losses(&events, arm);
+        ([Arm::Compact, Arm::CL, Arm::CKFC].map(of), events.len())
+    };
+    assert_eq!(run(1), run(3));
+}
+
 /// A test set that the batch does not divide: the padding rows of the last batch do not count.
 #[test]
 fn accuracy_counts_every_test_image_once() {

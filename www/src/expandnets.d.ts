@@ -29,7 +29,7 @@ export class Session {
   /** Rejects with `Fault[]`. */
   static open(experiment: Experiment, files: Map<string, Uint8Array>, adapter: AdapterReport): Promise<Session>;
   opened(): Opened;
-  turns(n: number): Promise<Event[]>;
+  turns(turns: number, steps?: number): Promise<Event[]>;
   contract(arm: Arm): Promise<ContractionReport>;
   filters(): Promise<Filters[]>;
   export(arm: Arm, form: Form): Promise<{ name: string; bytes: Uint8Array }>;

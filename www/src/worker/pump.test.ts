@@ -94,3 +94,26 @@ test("an ended pump says nothing more", async () => {
   await settle();
   assert.deepEqual([said, events], [[], []]);
 });
+
+test("a fast device takes more steps a turn, a slow one fewer; a counted step is one", async () => {
+  let [clock, turns] = [0, 0];
+  const asked: number[] = [];
+  const took = [1, 1, 1, 100, 100, 1, 1];
+  const made: Pump = new Pump({
+    arms: ["compact"],
+    turn: async (steps) => {
+      asked.push(steps);
+      clock += took[turns++] ?? 1;
+      if (turns === took.length) made.pause();
+      return [];
+    },
+    emit: () => {},
+    idle: () => {},
+    fail: (error) => assert.fail(String(error)),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => clock,
+  });
+  made.play();
+  await settle();
+  assert.deepEqual(asked, [1, 2, 4, 8, 4, 2, 4]);
+});

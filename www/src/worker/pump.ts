@@ -4,7 +4,8 @@ import type { Arm, Event } from "../protocol";
 /** What the pump needs of the world; a test gives it plain functions. */
 export type PumpProps = {
   arms: readonly Arm[];
-  turn: () => Promise<Event[]>;
+  /** One turn: one arm takes up to so many steps. */
+  turn: (steps: number) => Promise<Event[]>;
   emit: (events: Event[]) => void;
   idle: (reason: "paused" | "finished") => void;
   fail: (error: unknown) => void;
@@ -12,6 +13,11 @@ export type PumpProps = {
   breathe: () => Promise<void>;
   now: () => number;
 };
+
+/** A turn that answers sooner than this many milliseconds may take twice the steps, a slower one takes half as many. */
+const QUICK = 15;
+const SLOW = 60;
+const MOST_STEPS = 16;
 
 /** Events are posted together when this many milliseconds have passed. */
 const POST_EVERY = 60;
@@ -24,6 +30,8 @@ export class Pump {
   private steps = new Map<Arm, number>();
   private pending: Event[] = [];
   private posted = 0;
+  /** Steps of a turn while nobody counts them: a fast device is read less often. */
+  private stride = 1;
 
   constructor(private readonly props: PumpProps) {
     for (const arm of props.arms) this.steps.set(arm, 0);
@@ -64,7 +72,10 @@ export class Pump {
     this.running = true;
     try {
       while (this.wanted()) {
-        this.take(await this.props.turn());
+        const start = this.props.now();
+        const steps = this.goal === "never" ? this.stride : 1;
+        this.take(await this.props.turn(steps));
+        this.pace(this.props.now() - start);
         await this.props.breathe();
       }
       this.flush();
@@ -77,6 +88,11 @@ export class Pump {
     }
     // A play that came between the last look and the end of the loop.
     if (this.wanted()) void this.run();
+  }
+
+  private pace(milliseconds: number): void {
+    if (milliseconds < QUICK) this.stride = Math.min(this.stride * 2, MOST_STEPS);
+    else if (milliseconds > SLOW) this.stride = Math.max(this.stride / 2, 1);
   }
 
   private take(events: Event[]): void {

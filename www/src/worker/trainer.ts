@@ -71,7 +71,7 @@ export class Trainer implements Handlers {
     this.session = session;
     this.pump = new Pump({
       arms: description.experiment.arms,
-      turn: () => this.alone(() => session.turns(1)),
+      turn: (steps) => this.alone(() => session.turns(1, steps)),
       emit: (events) => this.report({ type: "events", events }),
       idle: (reason) => this.report({ type: "idle", reason }),
       fail: (error) => this.report({ type: "fatal", message: messageOf(error) }),
