@@ -21,7 +21,7 @@ function pump(turns: Event[][]) {
   return { made, said, events, taken: () => taken };
 }
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 test("a step is over when every arm has taken it, evaluation turns included", async () => {
   const { made, said, events, taken } = pump([
