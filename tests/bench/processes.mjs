@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { experiment } from "./page/ours.js";
 
 /** A program whose answers are read one line at a time. */
 class Program {
@@ -48,26 +49,11 @@ async function checked(step) {
 export async function openNative(series, recipe, folder, closers) {
   const file = process.env.EXPANDNETS;
   if (!file) throw new Error("the expandnets command was not built");
-  const fields = {
-    dataset: "cifar-10",
-    network: "smallnet-7",
-    arms: [series.arm],
-    rate: recipe.rate,
-    expand_input: false,
-    execution: series.execution,
-    batch: series.batch,
-    learning_rate: recipe.learningRate,
-    momentum: recipe.momentum,
-    weight_decay: recipe.weightDecay,
-    schedule: "constant",
-    test_images: 1,
-    epochs: 1000,
-    backend: "cpu",
-  };
+  const fields = experiment(series, recipe);
   const start = async (name, more) => {
-    const experiment = join(folder, `${series.who}-${series.arm}-${name}.json`);
-    writeFileSync(experiment, JSON.stringify({ ...fields, ...more }));
-    const words = ["bench", experiment, "--paced", "--steps", "1000000"];
+    const path = join(folder, `${series.who}-${series.arm}-${name}.json`);
+    writeFileSync(path, JSON.stringify({ ...fields, ...more }));
+    const words = ["bench", path, "--paced", "--steps", "1000000"];
     const program = new Program(file, words, { RAYON_NUM_THREADS: String(series.threads) }, closers);
     return { program, about: await program.next() };
   };

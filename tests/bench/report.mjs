@@ -104,7 +104,7 @@ ${table(["race", "after step", "JavaScript", "wasm", "GPU buffers", ""], memory)
 
 CK, contracted, on the CPU backend, SmallNet 7×7 on Fashion-MNIST; batch 32 but where another is named.
 
-${table(["work", "ms an image (quartiles)", "ns a multiply-add of the forward pass"], costs)}
+${table(["work", "ms an image (quartiles)", "ns a multiply-add of its forward pass"], costs)}
 
 An image of many costs ${median} (${low}–${high}) times what one of few does; allowed ${soak.dearer.allowed.toFixed(2)}, which is 5 % and the spread.`;
 }

@@ -132,7 +132,7 @@ function show({ long, batches, widths, images, dearer }) {
       0.5,
     );
     console.log(
-      `  ${name}: ${milliseconds.toFixed(3)} ms, ${((1e6 * milliseconds) / macs).toFixed(3)} ns a multiply-add of the forward pass`,
+      `  ${name}: ${milliseconds.toFixed(3)} ms, ${((1e6 * milliseconds) / macs).toFixed(3)} ns a multiply-add of its forward pass`,
     );
   }
   const { quartiles, allowed, fails } = dearer;

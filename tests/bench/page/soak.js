@@ -41,7 +41,7 @@ export async function open(name, fields) {
   if (backend !== fields.backend) throw new Error(session.opened().reason);
   races.set(name, session);
   const description = wasm.describe(fields, adapter);
-  return { device, macs: description.arms.map((arm) => arm.planned_macs) };
+  return { device, macs: description.arms.map((arm) => arm.contracted_macs) };
 }
 
 /** Takes `steps` steps of every arm and gives milliseconds of each that trained; tests in between are not among them. */
