@@ -95,6 +95,27 @@ test("an ended pump says nothing more", async () => {
   assert.deepEqual([said, events], [[], []]);
 });
 
+test("first steps are taken one by one", async () => {
+  const asked: number[] = [];
+  const turns = [[], [], [stepEvent("compact", 1)], [stepEvent("CL", 1)]];
+  const made: Pump = new Pump({
+    arms: ["compact", "CL"],
+    turn: async (steps) => {
+      asked.push(steps);
+      if (asked.length === 5) made.pause();
+      return turns.shift() ?? [];
+    },
+    emit: () => {},
+    idle: () => {},
+    fail: (error) => assert.fail(String(error)),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => 0,
+  });
+  made.play();
+  await settle();
+  assert.deepEqual(asked, [1, 1, 1, 1, 16]);
+});
+
 test("a fast device takes more steps a turn, a slow one fewer; a counted step is one", async () => {
   let [clock, turns] = [0, 0];
   const asked: number[] = [];
@@ -105,7 +126,7 @@ test("a fast device takes more steps a turn, a slow one fewer; a counted step is
       asked.push(steps);
       clock += took[turns++] ?? 1;
       if (turns === took.length) made.pause();
-      return [];
+      return [stepEvent("compact", turns)];
     },
     emit: () => {},
     idle: () => {},

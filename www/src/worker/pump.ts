@@ -73,7 +73,8 @@ export class Pump {
     try {
       while (this.wanted()) {
         const start = this.props.now();
-        const steps = this.goal === "never" ? this.stride : 1;
+        // An arm's first step compiles kernels; alone in its turn, it keeps that time to itself.
+        const steps = this.goal === "never" && this.slowest() > 0 ? this.stride : 1;
         this.take(await this.props.turn(steps));
         this.pace(this.props.now() - start);
         await this.props.breathe();

@@ -30,7 +30,7 @@ export class Transport extends View<TransportProps> {
   private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
   private readonly status = el("span", { role: "status" });
   private readonly amount = el("span", { class: "status-amount", "aria-hidden": "true" });
-  private readonly pill = el("p", { class: "status", "data-testid": "status" }, this.status, this.amount);
+  private readonly pill = el("p", { class: "status", "data-testid": "status" }, this.status, " ", this.amount);
 
   constructor(host: HTMLElement, props: TransportProps) {
     super(host, props);
