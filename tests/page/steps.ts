@@ -33,6 +33,7 @@ declare global {
   interface Window {
     expandnets: { state(): unknown };
     longTasks: number[];
+    said: string[];
   }
 }
 
