@@ -9,7 +9,7 @@ use expandnets::data;
 use expandnets::device::Compute;
 use expandnets::experiment::{DatasetName, Execution};
 use expandnets::report::Backend;
-use shared::{gradients, race, torch};
+use shared::{gradients, kernels, race, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -38,6 +38,16 @@ async fn cpu_contracted_equals_layer_by_layer() {
 #[wasm_bindgen_test]
 async fn cpu_race_learns_and_contracts() {
     race::a_race_learns_and_contracts(&Compute::cpu(), 1e-5).await;
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_operations_are_the_cpus() {
+    let (gpu, cpu) = (gpu().await, Compute::cpu());
+    kernels::convolutions_agree(&gpu, &cpu, 2e-5).await;
+    kernels::normalizations_agree(&gpu, &cpu, 1e-4).await;
+    kernels::products_agree(&gpu, &cpu, 2e-5).await;
+    kernels::losses_agree(&gpu, &cpu, 2e-5).await;
+    kernels::updates_agree(&gpu, &cpu, 2e-5).await;
 }
 
 #[wasm_bindgen_test]

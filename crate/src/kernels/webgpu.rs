@@ -1,117 +1,168 @@
-//! The operations on a GPU.
+//! The operations on a GPU, by kernels of our own in WGSL.
 
-use std::ops::Range;
-
-use burn::backend::tensor::FloatTensor;
-use burn::backend::{Cube, Shape};
+use burn::backend::Cube;
 use burn_wgpu::CubeTensor;
 
 use super::shape::{Convolution, Normalization, Product};
-use super::update::{BOUNDARY, Moved, Parts, Step, Updates};
-use super::{Bias, Kernels, reference};
+use super::wgsl::{convolution, loss, normalization, normalization_gradient, product, weight_gradient};
+use super::{Bias, Kernels};
+
+mod launch;
+mod update;
+
+use launch::{Key, ordered, plan, room, single};
+
+/// Sums over parts of the images, and their total where there is more than one part.
+fn summed<const D: usize>(
+    key: Key,
+    gradient: impl FnOnce() -> weight_gradient::WeightGradient,
+    inputs: &[&CubeTensor],
+    dims: [usize; D],
+) -> CubeTensor {
+    let plan = plan(key, || {
+        let gradient = gradient();
+        ([Some(gradient.partial), gradient.total].into_iter().flatten().collect(), gradient.parts)
+    });
+    let total = room(inputs[0], dims);
+    match plan.sources.as_slice() {
+        [partial, sum] => {
+            let parts = room(inputs[0], [plan.parts * dims.iter().product::<usize>()]);
+            partial.launch(&[inputs, &[&parts]].concat());
+            sum.launch(&[&parts, &total]);
+        }
+        sources => sources[0].launch(&[inputs, &[&total]].concat()),
+    }
+    total
+}
 
 impl Kernels for Cube {
-    fn convolution(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: Bias<Self>,
-        shape: Convolution,
-    ) -> FloatTensor<Self> {
-        reference::convolution::<Self>(x, weight, bias, &shape)
+    fn convolution(x: CubeTensor, weight: CubeTensor, bias: Bias<Self>, shape: Convolution) -> CubeTensor {
+        let (x, weight) = (ordered(x), ordered(weight));
+        let bias = match bias {
+            Bias::None => None,
+            Bias::Some(bias) => Some(ordered(bias)),
+        };
+        let key = Key::Convolution { shape, bias: bias.is_some() };
+        let source = single(key, || convolution::forward(&shape, bias.is_some()));
+        let [height, width] = shape.output_size();
+        let y = room(&x, [shape.batch, shape.outputs, height, width]);
+        let buffers: Vec<&CubeTensor> = [&x, &weight].into_iter().chain(&bias).chain([&y]).collect();
+        source.launch(&buffers);
+        y
     }
 
-    fn transposed_convolution(
-        y: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        shape: Convolution,
-    ) -> FloatTensor<Self> {
-        reference::transposed_convolution::<Self>(y, weight, &shape)
+    fn transposed_convolution(y: CubeTensor, weight: CubeTensor, shape: Convolution) -> CubeTensor {
+        let (y, weight) = (ordered(y), ordered(weight));
+        let source = single(Key::TransposedConvolution(shape), || convolution::input_gradient(&shape));
+        let x = room(&y, [shape.batch, shape.inputs, shape.size[0], shape.size[1]]);
+        source.launch(&[&y, &weight, &x]);
+        x
     }
 
     fn convolution_weight_gradient(
-        x: FloatTensor<Self>,
-        y: FloatTensor<Self>,
+        x: CubeTensor,
+        y: CubeTensor,
         shape: Convolution,
         bias: bool,
-    ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>) {
-        reference::convolution_weight_gradient::<Self>(x, y, &shape, bias)
+    ) -> (CubeTensor, Option<CubeTensor>) {
+        let (x, y) = (ordered(x), ordered(y));
+        let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
+        let weight = summed(Key::WeightGradient(shape), || weight_gradient::weight_gradient(&shape), &[&x, &y], dims);
+        let of_bias = || weight_gradient::bias_gradient(&shape);
+        let bias = bias.then(|| summed(Key::BiasGradient(shape), of_bias, &[&y], [shape.outputs]));
+        (weight, bias)
     }
 
     fn normalization(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
+        x: CubeTensor,
+        gamma: CubeTensor,
+        beta: CubeTensor,
         shape: Normalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        reference::normalization::<Self>(x, gamma, beta, &shape)
+    ) -> (CubeTensor, CubeTensor, CubeTensor) {
+        let x = ordered(x);
+        let plan = plan(Key::Statistics(shape), || {
+            let statistics = normalization::statistics(&shape);
+            ([Some(statistics.partial), statistics.total].into_iter().flatten().collect(), statistics.parts)
+        });
+        let (mean, variance) = (room(&x, [shape.channels]), room(&x, [shape.channels]));
+        match plan.sources.as_slice() {
+            [partial, total] => {
+                let parts = room(&x, [2, plan.parts, shape.channels]);
+                partial.launch(&[&x, &parts]);
+                total.launch(&[&x, &parts, &mean, &variance]);
+            }
+            sources => sources[0].launch(&[&x, &mean, &variance]),
+        }
+        let y = Self::normalization_by(x, gamma, beta, mean.clone(), variance.clone(), shape);
+        (y, mean, variance)
     }
 
     fn normalization_by(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        variance: FloatTensor<Self>,
+        x: CubeTensor,
+        gamma: CubeTensor,
+        beta: CubeTensor,
+        mean: CubeTensor,
+        variance: CubeTensor,
         shape: Normalization,
-    ) -> FloatTensor<Self> {
-        reference::normalization_by::<Self>(x, [gamma, beta, mean, variance], &shape)
+    ) -> CubeTensor {
+        let [x, gamma, beta, mean, variance] = [x, gamma, beta, mean, variance].map(ordered);
+        let source = single(Key::Normalization(shape), || normalization::normalize(&shape));
+        let [height, width] = shape.output_size();
+        let y = room(&x, [shape.batch, shape.channels, height, width]);
+        source.launch(&[&x, &gamma, &beta, &mean, &variance, &y]);
+        y
     }
 
     fn normalization_gradient(
-        y: FloatTensor<Self>,
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        variance: FloatTensor<Self>,
+        y: CubeTensor,
+        x: CubeTensor,
+        gamma: CubeTensor,
+        beta: CubeTensor,
+        mean: CubeTensor,
+        variance: CubeTensor,
         shape: Normalization,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        reference::normalization_gradient::<Self>(y, x, [gamma, beta, mean, variance], &shape)
+    ) -> (CubeTensor, CubeTensor, CubeTensor) {
+        let [y, x, gamma, beta, mean, variance] = [y, x, gamma, beta, mean, variance].map(ordered);
+        let plan = plan(Key::NormalizationGradient(shape), || {
+            let gradient = normalization_gradient::normalization_gradient(&shape);
+            (vec![gradient.partial, gradient.total, gradient.input], gradient.parts)
+        });
+        let channels = shape.channels;
+        let parts = room(&x, [2, plan.parts, channels]);
+        let factors = room(&x, [normalization_gradient::FACTORS, channels]);
+        let (dgamma, dbeta) = (room(&x, [channels]), room(&x, [channels]));
+        let dx = room(&x, [shape.batch, channels, shape.size[0], shape.size[1]]);
+        plan.sources[0].launch(&[&y, &x, &gamma, &beta, &mean, &variance, &parts]);
+        plan.sources[1].launch(&[&parts, &gamma, &beta, &mean, &variance, &dgamma, &dbeta, &factors]);
+        plan.sources[2].launch(&[&y, &x, &factors, &dx]);
+        (dx, dgamma, dbeta)
     }
 
-    fn product(left: FloatTensor<Self>, right: FloatTensor<Self>, shape: Product) -> FloatTensor<Self> {
-        reference::product::<Self>(left, right, &shape)
+    fn product(left: CubeTensor, right: CubeTensor, shape: Product) -> CubeTensor {
+        let (left, right) = (ordered(left), ordered(right));
+        let source = single(Key::Product(shape), || product::product(&shape));
+        let y = room(&left, [shape.batch, shape.rows, shape.columns]);
+        source.launch(&[&left, &right, &y]);
+        y
     }
 
-    fn cross_entropy(logits: FloatTensor<Self>, targets: FloatTensor<Self>, shape: [usize; 2]) -> FloatTensor<Self> {
-        reference::cross_entropy::<Self>(logits, targets, shape)
+    fn cross_entropy(logits: CubeTensor, targets: CubeTensor, shape: [usize; 2]) -> CubeTensor {
+        let (logits, targets) = (ordered(logits), ordered(targets));
+        let losses = room(&logits, [shape[0]]);
+        single(Key::CrossEntropy(shape), || loss::cross_entropy(shape)).launch(&[&logits, &targets, &losses]);
+        losses
     }
 
     fn cross_entropy_gradient(
-        rows: FloatTensor<Self>,
-        logits: FloatTensor<Self>,
-        targets: FloatTensor<Self>,
+        rows: CubeTensor,
+        logits: CubeTensor,
+        targets: CubeTensor,
         shape: [usize; 2],
-    ) -> FloatTensor<Self> {
-        reference::cross_entropy_gradient::<Self>(rows, logits, targets, shape)
-    }
-}
-
-impl Updates for Cube {
-    fn part(flat: FloatTensor<Self>, range: Range<usize>) -> FloatTensor<Self> {
-        let size = flat.dtype.size() as u64;
-        let after = flat.meta.num_elements() - range.end;
-        // The handle ends at the next boundary: where a binding may end, too.
-        let handle = flat.handle.clone().offset_start(range.start as u64 * size);
-        let handle = handle.offset_end((after / BOUNDARY * BOUNDARY) as u64 * size);
-        CubeTensor::new_contiguous(
-            flat.client.clone(),
-            flat.device.clone(),
-            Shape::new([range.len()]),
-            handle,
-            flat.dtype,
-        )
-    }
-
-    fn update(
-        moved: Moved<FloatTensor<Self>>,
-        gradients: Parts<FloatTensor<Self>>,
-        step: &Step,
-    ) -> Moved<FloatTensor<Self>> {
-        reference::update::<Self>(moved, gradients, step)
-    }
-
-    fn mix(kept: FloatTensor<Self>, new: Parts<FloatTensor<Self>>, scales: &[f64], share: f64) -> FloatTensor<Self> {
-        reference::mix::<Self>(kept, new, scales, share)
+    ) -> CubeTensor {
+        let [rows, logits, targets] = [rows, logits, targets].map(ordered);
+        let dlogits = room(&logits, shape);
+        let source = single(Key::CrossEntropyGradient(shape), || loss::cross_entropy_gradient(shape));
+        source.launch(&[&rows, &logits, &targets, &dlogits]);
+        dlogits
     }
 }

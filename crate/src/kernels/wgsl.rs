@@ -7,6 +7,7 @@
 
 pub mod batch;
 pub mod convolution;
+pub mod copy;
 mod gather;
 pub mod loss;
 pub mod normalization;
@@ -19,6 +20,9 @@ pub mod weight_gradient;
 
 /// Workgroups that one dimension of a dispatch may count.
 const MOST_WORKGROUPS: usize = 65535;
+
+/// How inputs are bound. Natively tensors share buffers, and a buffer must not be bound to be read and to be written at once.
+const READ: &str = if cfg!(target_family = "wasm") { "read" } else { "read_write" };
 
 /// A compute shader with the entry point `main`, and how to launch it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ fn buffers_from(first: usize, names: &[&str]) -> String {
     for (at, name) in names.iter().enumerate() {
         let (name, access) = match name.strip_suffix('*') {
             Some(name) => (name, "read_write"),
-            None => (*name, "read"),
+            None => (*name, READ),
         };
         text += &format!("@group(0) @binding({}) var<storage, {access}> {name}: array<f32>;\n", first + at);
     }

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod gradients;
+pub mod kernels;
 pub mod race;
 pub mod torch;
 

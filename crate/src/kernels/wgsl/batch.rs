@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Kernel, buffers_from};
+use super::{Kernel, READ, buffers_from};
 
 const WORKGROUP: usize = 64;
 
@@ -37,7 +37,7 @@ pub fn assemble(shape: &Batch) -> Kernel {
     let mut bindings = String::new();
     let inputs = (0..stores).map(|store| format!("store{store}")).chain(["labels".into(), "plan".into()]);
     for (at, name) in inputs.enumerate() {
-        let _ = writeln!(bindings, "@group(0) @binding({at}) var<storage, read> {name}: array<u32>;");
+        let _ = writeln!(bindings, "@group(0) @binding({at}) var<storage, {READ}> {name}: array<u32>;");
     }
     bindings += &buffers_from(stores + 2, &["table", "images*", "targets*"]);
     let _ = writeln!(bindings, "@group(0) @binding({}) var<uniform> begin: vec4<u32>;", stores + 5);

@@ -12,6 +12,9 @@ use super::{Kernel, buffers};
 
 const WORKGROUP: usize = 64;
 
+/// Multiply-adds written out in one turn of the loop, if a single kernel column does not come to more.
+const UNROLLED: usize = 600;
+
 /// `target[n, t, y, x] = bias[t] + Σ source[n, s, row(y, ky), column(x, kx)] · weight[s, t, ky, kx]` over s, ky, kx.
 pub(super) struct Gather {
     pub batch: usize,
@@ -154,36 +157,59 @@ impl Gather {
             let _ = writeln!(text, "let down{at} = (row{at} >= 0) & (row{at} < {height});");
             let _ = writeln!(text, "let start{at} = clamp(row{at}, 0, {}) * {width};", height - 1);
         }
+        self.steps(tile, &offsets, &mut text);
+        self.store(tile, &mut text);
+        text
+    }
+
+    /// One loop over source channels and kernel columns, with as many of them written out as is reasonable: every turn of a
+    /// loop, and every loop within one, costs something for each sum.
+    fn steps(&self, tile: Tile, offsets: &[i64], text: &mut String) {
+        let (sources, kernel) = (self.sources, self.kernel);
+        let all = kernel * tile.images * tile.channels * self.meetings(tile);
+        if all > UNROLLED {
+            let _ = writeln!(text, "for (var step = 0; step < {}; step++) {{", sources * kernel);
+            let _ = writeln!(text, "let channel = step / {kernel};\nlet kx = step % {kernel};");
+            self.step(tile, offsets, text);
+            *text += "}\n";
+            return;
+        }
+        let together = [8, 4, 2].into_iter().find(|many| sources.is_multiple_of(*many) && many * all <= UNROLLED);
+        let together = together.unwrap_or(1);
+        let _ = writeln!(text, "for (var step = 0; step < {sources}; step += {together}) {{");
+        for (ahead, kx) in pairs(together, kernel) {
+            let _ = writeln!(text, "{{\nlet channel = step + {ahead};\nlet kx = {kx};");
+            self.step(tile, offsets, text);
+            *text += "}\n";
+        }
+        *text += "}\n";
+    }
+
+    /// Adds what a `channel` and a kernel column `kx` contribute.
+    fn step(&self, tile: Tile, offsets: &[i64], text: &mut String) {
+        let [height, width] = self.source_size;
         let _ = write!(
             text,
-            "for (var channel = 0; channel < {sources}; channel++) {{
-let plane = ((image * {groups} + group) * {sources} + channel) * {area};
-for (var kx = 0; kx < {kernel}; kx++) {{
+            "let plane = ((image * {groups} + group) * {sources} + channel) * {area};
 {columns}let pixel = plane + clamp(column, 0, {last});
 let tap = weights + channel * {stride} + kx;
 ",
             sources = self.sources,
             groups = self.groups,
             area = height * width,
-            kernel = self.kernel,
             columns = self.reach.columns(width),
             last = width - 1,
             stride = self.weight_strides[0],
         );
         let next = self.groups * self.sources * height * width;
-        for image in 0..tile.images {
-            for at in 0..offsets.len() {
-                let shift = image * next;
-                let _ = writeln!(
-                    text,
-                    "let v{image}_{at} = select(0.0, source[pixel + start{at} + {shift}], across & down{at});"
-                );
-            }
+        for (image, at) in pairs(tile.images, offsets.len()) {
+            let shift = image * next;
+            let _ = writeln!(
+                text,
+                "let v{image}_{at} = select(0.0, source[pixel + start{at} + {shift}], across & down{at});"
+            );
         }
-        self.multiply(tile, &offsets, &mut text);
-        text += "}\n}\n";
-        self.store(tile, &mut text);
-        text
+        self.multiply(tile, offsets, text);
     }
 
     /// Where the invocation works: `x`, `first` (row), `base`, `block` (first channel in its group), `group`, `image`.

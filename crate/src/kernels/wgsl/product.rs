@@ -83,7 +83,7 @@ let rights = matrix * {right_size}u + column * {right_column}u;
     let _ = writeln!(text, "let end = min((slice + 1u) * {steps}u, {inner}u);");
     // Loads of several steps may wait for memory together.
     let unrolled = [4, 2].into_iter().find(|many| steps.is_multiple_of(*many) && inner.is_multiple_of(steps));
-    let unrolled = unrolled.filter(|many| many * tile.rows * tile.columns <= 64).unwrap_or(1);
+    let unrolled = unrolled.filter(|many| many * tile.rows * tile.columns <= 256).unwrap_or(1);
     let _ = writeln!(text, "for (var step = slice * {steps}u; step < end; step += {unrolled}u) {{");
     for ahead in 0..unrolled {
         let _ = writeln!(text, "{{ let k = step + {ahead}u;");

@@ -1,7 +1,7 @@
 //! The gradient of a convolution for its weights and its bias.
 //!
 //! Every invocation keeps the sums of one kernel column for a few pairs of channels while it walks over the pixels of some
-//! images. How many images is a matter of how many invocations there should be; a second kernel adds up what they found.
+//! images, down a block of rows at each step. How many images is a matter of how many invocations there should be; a second kernel adds up what they found.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -128,37 +128,39 @@ impl<'a> Work<'a> {
         }
         let _ = write!(
             text,
-            "let end = min((part + 1) * {images}, {batch});
-for (var image = part * {images}; image < end; image++) {{
-let map = (image * {inputs} + group * {group_inputs} + input) * {area};
-let gradient = (image * {outputs} + group * {group_outputs} + output) * {output_area};
+            "let begin = part * {images};
+let end = (min(begin + {images}, {batch}) - begin) * {width};
 for (var first = 0; first < {height}; first += {rows}) {{
 ",
             batch = shape.batch,
+            rows = tile.rows,
+        );
+        self.rows(&mut text);
+        let _ = write!(
+            text,
+            "for (var step = 0; step < end; step++) {{
+let image = begin + step / {width};
+let x = step % {width};
+let map = (image * {inputs} + group * {group_inputs} + input) * {area};
+let gradient = (image * {outputs} + group * {group_outputs} + output) * {output_area};
+let column = x * {stride} + kx * {dilation} - {padding};
+let across = (column >= 0) & (column < {source_width});
+let pixel = map + clamp(column, 0, {last});
+",
             inputs = shape.inputs,
             outputs = shape.outputs,
             group_inputs = self.inputs,
             group_outputs = self.outputs,
             area = shape.size[0] * shape.size[1],
             output_area = height * width,
-            rows = tile.rows,
-        );
-        self.rows(&mut text);
-        let _ = write!(
-            text,
-            "for (var x = 0; x < {width}; x++) {{
-let column = x * {} + kx * {} - {};
-let across = (column >= 0) & (column < {});
-let pixel = map + clamp(column, 0, {});
-",
-            shape.stride,
-            shape.dilation,
-            shape.padding,
-            shape.size[1],
-            shape.size[1] - 1,
+            stride = shape.stride,
+            dilation = shape.dilation,
+            padding = shape.padding,
+            source_width = shape.size[1],
+            last = shape.size[1] - 1,
         );
         self.multiply(&mut text);
-        text += "}\n}\n}\n";
+        text += "}\n}\n";
         self.store(&mut text);
         text
     }
