@@ -1,10 +1,11 @@
 // Writes docs/benchmarks.md and its chart from the samples. As a program: node tests/bench/report.mjs [FOLDER].
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { draw } from "./chart.mjs";
 import { claims } from "./claims.mjs";
 import { mismatches, TOLERANCE } from "./losses.mjs";
+import { inOrder } from "./series.mjs";
 import { quartiles, ratio } from "./statistics.mjs";
 
 export const ARMS = ["compact", "CL", "CK", "CL+FC", "CK+FC"];
@@ -109,7 +110,7 @@ ${table(["work", "ms an image (quartiles)", "ns a multiply-add of its forward pa
 An image of many costs ${median} (${low}–${high}) times what one of few does; allowed ${soak.dearer.allowed.toFixed(2)}, which is 5 % and the spread.`;
 }
 
-function markdown(content, soak) {
+function markdown(content) {
   const groups = [...new Set(content.series.map(({ group }) => group))];
   const quick = content.quick ? "\n**A quick run, to see that all works: these are not numbers to quote.**\n" : "";
   const tables = groups.map((group) => {
@@ -152,7 +153,7 @@ ${tables.join("\n\n")}
 
 ## Long runs
 
-${longRuns(soak)}
+${longRuns(content.soak)}
 
 ## Left out
 
@@ -169,10 +170,9 @@ Load of the machine before and after each group (1 is one busy core): ${load.joi
 `;
 }
 
-export function writeReport(content, folder) {
-  const soak = join(folder, "soak.json");
-  const found = existsSync(soak) ? JSON.parse(readFileSync(soak, "utf8")) : undefined;
-  writeFileSync(join(folder, "benchmarks.md"), markdown(content, found));
+export function writeReport(samples, folder) {
+  const content = { ...samples, series: inOrder(samples.series) };
+  writeFileSync(join(folder, "benchmarks.md"), markdown(content));
   writeFileSync(join(folder, "benchmarks.svg"), draw(content));
 }
 

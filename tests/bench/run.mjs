@@ -36,8 +36,9 @@ const PACKAGES = { "jax-js": "@jax-js/jax", tfjs: "@tensorflow/tfjs" };
 class Store {
   constructor() {
     this.file = join(options.out, "benchmarks.json");
-    const old = options.resume && existsSync(this.file) ? JSON.parse(readFileSync(this.file, "utf8")) : undefined;
-    this.content = old ?? { series: [] };
+    const old = existsSync(this.file) ? JSON.parse(readFileSync(this.file, "utf8")) : { series: [] };
+    // The steps and the long runs are measured apart and told of together.
+    this.content = options.resume || options.soak ? old : { series: [], soak: old.soak };
   }
 
   save() {
@@ -59,10 +60,11 @@ class Store {
   }
 }
 
-/** JSON with one line a series. */
-function pretty({ series, ...head }) {
+/** JSON with one line a series, and one for the long runs. */
+function pretty({ series, soak, ...head }) {
   const lines = series.map((record) => `    ${JSON.stringify(record)}`);
-  return `${JSON.stringify({ ...head, series: [] }, null, 2).replace(/\[\]\n\}$/, `[\n${lines.join(",\n")}\n  ]\n}`)}`;
+  const more = `  "soak": ${JSON.stringify(soak ?? null)},\n  "series": [\n${lines.join(",\n")}\n  ]\n}`;
+  return Object.keys(head).length > 0 ? JSON.stringify(head, null, 2).replace(/\n\}$/, `,\n${more}`) : `{\n${more}`;
 }
 
 /**
@@ -216,10 +218,12 @@ async function measure() {
 }
 
 if (options.soak) {
-  process.exitCode = await soak(options);
-  // The page of the benchmarks tells of it too.
-  const timed = join(options.out, "benchmarks.json");
-  if (existsSync(timed)) writeReport(JSON.parse(readFileSync(timed, "utf8")), options.out);
+  const store = new Store();
+  const { result, grew } = await soak(options);
+  store.content.soak = result;
+  store.save();
+  if (store.content.machine) writeReport(store.content, options.out);
+  process.exitCode = grew ? 1 : 0;
 } else {
   const content = await measure();
   writeReport(content, options.out);

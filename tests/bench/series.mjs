@@ -22,6 +22,18 @@ const TABLE = [
   { library: "tfjs", place: "browser", backend: "webgpu", execution: LAYERS, arms: ["compact", "CL", "CK"] },
 ];
 
+/** Records in the order of the table, whatever the order in which resumed runs added them. */
+export function inOrder(records) {
+  const row = ({ library, backend, execution }) =>
+    TABLE.findIndex((row) => row.library === library && row.backend === backend && row.execution === execution);
+  const key = (record) => [record.backend === "cpu" ? 0 : 1, record.batch, row(record), record.threads, ALL.indexOf(record.arm)];
+  const compare = (a, b) => {
+    const at = a.findIndex((value, index) => value !== b[index]);
+    return at < 0 ? 0 : a[at] - b[at];
+  };
+  return [...records].sort((a, b) => compare(key(a), key(b)));
+}
+
 /** Every series that was asked for, group after group; within a group in the order of their turns. */
 export function series({ only, backends, arms, batches }) {
   const cores = cpus().length;

@@ -1,6 +1,6 @@
 // Long runs and growing work in the built page: memory must not grow with the steps, nor an image's cost with the number of
-// images. Run by `cargo xtask bench soak`; what it finds goes to soak.json and into benchmarks.md.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+// images. Run by `cargo xtask bench soak`.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { launch, open, serve } from "./browser.mjs";
 import { quantile, ratio } from "./statistics.mjs";
@@ -140,8 +140,8 @@ function show({ long, batches, widths, images, dearer }) {
   console.log(`  many images / few images: ${median} (${low}–${high}), allowed ${allowed.toFixed(3)}${fails ? ": DEARER" : ""}`);
 }
 
-/** The exit code: 1 when something grows that should not. */
-export async function soak({ quick, dist, out, backends }) {
+/** What was found, and whether something grows that should not. */
+export async function soak({ quick, dist, backends }) {
   const server = await serve({ dist, start: dist });
   const { browser, adapter } = await launch(server.address);
   const result = { date: new Date().toISOString().slice(0, 10), quick, adapter, long: [] };
@@ -166,7 +166,5 @@ export async function soak({ quick, dist, out, backends }) {
     server.close();
   }
   show(result);
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "soak.json"), `${JSON.stringify(result, null, 1)}\n`);
-  return result.dearer.fails || result.long.some(({ grown }) => grown.length > 0) ? 1 : 0;
+  return { result, grew: result.dearer.fails || result.long.some(({ grown }) => grown.length > 0) };
 }
