@@ -1,7 +1,7 @@
 // Times training steps of all contenders in turns, on one machine and in one browser. Run by `cargo xtask bench`.
 // Samples are written as they come, so that `--resume` goes on where a run ended. What does not work is named, not fatal.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, platform, release, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, platform, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { launch, open, serve, within } from "./browser.mjs";
 import { mismatches } from "./losses.mjs";
@@ -171,7 +171,7 @@ async function measure() {
       processor: cpus()[0].model.trim(),
       cores: cpus().length,
       memory_gib: Math.round(totalmem() / 2 ** 30),
-      system: `${platform()} ${release()}`,
+      system: platform(),
     },
     browser: { name: "Chromium, headless", version, adapter: adapter ?? null },
     versions: {
