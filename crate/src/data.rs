@@ -13,7 +13,7 @@ mod catalogue;
 mod sprite;
 mod synthetic;
 
-pub use batch::{Augmentation, Normalization, shuffled};
+pub use batch::{Augmentation, Normalization, Window, shuffled};
 pub use catalogue::{Entry, Shard, Split, entry};
 pub use synthetic::synthetic;
 

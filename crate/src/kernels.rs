@@ -9,6 +9,8 @@ use burn::backend::{Backend, ExtensionType, backend_extension};
 
 mod autodiff;
 pub mod cpu;
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+pub mod feed;
 mod flex;
 mod reference;
 pub mod shape;

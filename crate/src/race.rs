@@ -6,21 +6,22 @@ use std::collections::VecDeque;
 
 use burn::tensor::{Tensor, Transaction};
 
-use crate::data::{self, Augmentation, Dataset, Images, Normalization};
+use crate::data::{self, Dataset, Normalization};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::Event;
-use crate::experiment::{Arm, Experiment};
+use crate::experiment::{Arm, DatasetName, Experiment};
 use crate::network::{device_fault, floats};
 use crate::report::{Backend, Filters};
-use crate::seed;
 use crate::train::{Batch, Trainer, learning_rate};
 
+mod batches;
 mod contraction;
 mod evaluation;
 mod reading;
 mod runner;
 
+use batches::Batches;
 pub use contraction::Contraction;
 use evaluation::Evaluation;
 use runner::Runner;
@@ -32,8 +33,8 @@ pub type Clock = fn() -> f64;
 pub struct Race {
     experiment: Experiment,
     compute: Compute,
-    dataset: Dataset,
-    normalization: Normalization,
+    dataset: DatasetName,
+    training: Batches,
     runners: Vec<Runner>,
     clock: Clock,
     steps_per_epoch: u32,
@@ -41,7 +42,6 @@ pub struct Race {
     step: u32,
     /// The arm whose turn it is.
     next: usize,
-    order: Vec<u32>,
     /// Steps an arm takes in a turn, at most.
     stride: u32,
     /// The batches of the current steps, made by the first arm and shared by the others.
@@ -87,17 +87,17 @@ impl Race {
         let classes = entry.classes.len();
         let test =
             evaluation::batches(&dataset.test, &normalization, classes, experiment.batch as usize, &compute.device);
+        let training = Batches::new(experiment, dataset.train, normalization, classes, &compute);
         let mut race = Race {
             experiment: experiment.clone(),
             compute,
-            dataset,
-            normalization,
+            dataset: dataset.name,
+            training,
             runners,
             clock,
             steps_per_epoch,
             step: 0,
             next: 0,
-            order: Vec::new(),
             stride: 1,
             batches: Vec::new(),
             evaluation: None,
@@ -180,7 +180,8 @@ impl Race {
         }
         if self.batches.is_empty() {
             let left = self.steps_per_epoch - self.step % self.steps_per_epoch;
-            self.batches = (self.step..self.step + self.stride.min(left)).map(|step| self.batch(step)).collect();
+            self.batches =
+                (self.step..self.step + self.stride.min(left)).map(|step| self.training.batch(step)).collect();
         }
         if let Some(runner) = self.runners.get_mut(self.next) {
             for (step, batch) in (self.step..).zip(&self.batches) {
@@ -207,24 +208,6 @@ impl Race {
             }
         }
         Ok(true)
-    }
-
-    /// The batch of a step.
-    fn batch(&mut self, step: u32) -> Batch {
-        let (epoch, within) = (step / self.steps_per_epoch, (step % self.steps_per_epoch) as usize);
-        if within == 0 || self.order.is_empty() {
-            let mut stream = seed::stream(self.experiment.seed, &format!("shuffle/{epoch}"));
-            self.order = data::shuffled(self.dataset.train.len(), &mut stream);
-        }
-        let size = self.experiment.batch as usize;
-        let indices = &self.order[within * size..][..size];
-        let augmentation = Augmentation { crop: self.experiment.crop as usize, flip: self.experiment.flip };
-        let mut stream = seed::stream(self.experiment.seed, &format!("augment/{step}"));
-        let train: &Images = &self.dataset.train;
-        let images = self.normalization.augmented(train, indices, augmentation, &mut stream);
-        let labels = indices.iter().map(|&index| train.labels[index as usize]).collect();
-        let classes = data::entry(self.dataset.name).classes.len();
-        Batch::new(images, labels, train.shape, classes, &self.compute.device)
     }
 
     /// First-layer kernels of every arm, contracted; arms without a convolution are left out.

@@ -5,10 +5,12 @@ mod shared;
 
 use std::collections::BTreeMap;
 
-use expandnets::data;
+use expandnets::data::{self, Augmentation, Normalization};
 use expandnets::device::Compute;
 use expandnets::experiment::{DatasetName, Execution};
+use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
+use expandnets::seed;
 use shared::{gradients, kernels, race, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -86,4 +88,31 @@ fn sprites_decode_to_the_official_pixels() {
     ]);
     assert_eq!(data::decode(DatasetName::FashionMnist, &files).unwrap().train.len(), 5000);
     assert_eq!(data::decode(DatasetName::Cifar10, &files).unwrap().test.len(), 1000);
+}
+
+/// Batches made on the device are those made on the CPU: images cut out, flipped and normalised, and targets.
+#[wasm_bindgen_test]
+async fn webgpu_batches_are_the_cpus() {
+    let dataset = race::dataset();
+    let (train, entry) = (dataset.train, data::entry(dataset.name));
+    let normalization = Normalization::new(entry.mean, entry.std);
+    let (classes, batch, device) = (entry.classes.len(), 6, gpu().await.device);
+    let how = Augmentation { crop: 3, flip: true };
+    let mut feed = Feed::new(&train, &normalization.table(), how.crop, batch, classes, &device).unwrap();
+    let indices: Vec<u32> = (0..12).map(|at| at * 5 % train.len() as u32).collect();
+    let mut stream = seed::stream(7, "windows");
+    let entries: Vec<_> = indices.iter().map(|&index| (index, how.window(&mut stream))).collect();
+    feed.plan(&entries, &device);
+    let mut stream = seed::stream(7, "windows");
+    for first in [0, batch] {
+        let indices = &indices[first..][..batch];
+        let (images, targets) = feed.batch(first);
+        let images = images.into_data_async().await.unwrap().try_to_vec::<f32>().unwrap();
+        assert_eq!(images, normalization.augmented(&train, indices, how, &mut stream));
+        let targets = targets.into_data_async().await.unwrap().try_to_vec::<f32>().unwrap();
+        for (row, &index) in targets.chunks_exact(classes).zip(indices) {
+            let label = usize::from(train.labels[index as usize]);
+            assert!(row.iter().enumerate().all(|(class, &target)| target == f32::from(u8::from(class == label))));
+        }
+    }
 }

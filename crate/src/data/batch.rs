@@ -15,6 +15,26 @@ pub struct Augmentation {
     pub flip: bool,
 }
 
+/// How one image of a batch is cut out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Rows and columns that the window begins below and right of the padded image's corner.
+    pub down: usize,
+    pub right: usize,
+    pub flip: bool,
+}
+
+impl Augmentation {
+    /// Draws a window; nothing is drawn where nothing is asked for.
+    pub fn window(&self, rng: &mut impl Rng) -> Window {
+        if *self == Augmentation::default() {
+            return Window::default();
+        }
+        let (down, right) = (below(rng, 2 * self.crop + 1), below(rng, 2 * self.crop + 1));
+        Window { down, right, flip: self.flip && below(rng, 2) == 1 }
+    }
+}
+
 /// `(pixel / 255 − mean) / std` for every value a pixel of a channel can have.
 #[derive(Clone, Debug)]
 pub struct Normalization {
@@ -26,6 +46,11 @@ impl Normalization {
     pub fn new(mean: &[f32], std: &[f32]) -> Self {
         let table = |(mean, std): (&f32, &f32)| std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std);
         Normalization { tables: mean.iter().zip(std).map(table).collect() }
+    }
+
+    /// The normalised value of every pixel of every channel: `[C, 256]`.
+    pub fn table(&self) -> Vec<f32> {
+        self.tables.concat()
     }
 
     /// The images at `indices`, unchanged but for the normalisation: `[N, C, H, W]`.
@@ -57,8 +82,7 @@ impl Normalization {
         let plane = height * width;
         let mut out = Vec::with_capacity(indices.len() * channels * plane);
         for &index in indices {
-            let (down, right) = (below(rng, 2 * how.crop + 1), below(rng, 2 * how.crop + 1));
-            let flip = how.flip && below(rng, 2) == 1;
+            let Window { down, right, flip } = how.window(rng);
             // Columns of the window that lie on the image; the others are padding.
             let first = how.crop.saturating_sub(right).min(width);
             let last = (width + how.crop).saturating_sub(right).clamp(first, width);

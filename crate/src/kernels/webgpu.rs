@@ -4,6 +4,7 @@ use burn::backend::Cube;
 use burn_wgpu::CubeTensor;
 
 use super::shape::{Convolution, Normalization, Product};
+use super::wgsl::batch::{self, Batch};
 use super::wgsl::{convolution, loss, normalization, normalization_gradient, product, weight_gradient};
 use super::{Bias, Kernels};
 
@@ -11,6 +12,16 @@ mod launch;
 mod update;
 
 use launch::{Key, ordered, plan, room, single};
+
+/// A batch from images, labels, plan and table on the device, from a place of the plan on: images and targets.
+pub(super) fn assemble(shape: &Batch, inputs: &[&CubeTensor], first: usize) -> (CubeTensor, CubeTensor) {
+    let table = inputs[inputs.len() - 1];
+    let images = room(table, [shape.batch, shape.channels, shape.size[0], shape.size[1]]);
+    let targets = room(table, [shape.batch, shape.classes]);
+    let source = single(Key::Batch(*shape), || batch::assemble(shape));
+    source.launch_with(&[inputs, &[&images, &targets]].concat(), &[first as u32, 0, 0, 0]);
+    (images, targets)
+}
 
 /// Sums over parts of the images, and their total where there is more than one part.
 fn summed<const D: usize>(

@@ -119,7 +119,7 @@ impl Race {
 
     /// What an arm's file holds: the network as trained, or contracted.
     pub fn file(&self, contraction: &Contraction, form: Form) -> ModelFile {
-        let entry = crate::data::entry(self.dataset.name);
+        let entry = crate::data::entry(self.dataset);
         let report = &contraction.report;
         let (model, test_accuracy) = match form {
             Form::Expanded => (&contraction.trained, report.accuracy_before),

@@ -10,6 +10,7 @@ use burn::tensor::DType;
 use burn_wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate};
 
 use crate::kernels::shape::{Convolution, Normalization, Product};
+use crate::kernels::wgsl::batch::Batch;
 use crate::kernels::wgsl::update::{Part, Rule};
 use crate::kernels::wgsl::{Kernel, copy};
 
@@ -29,6 +30,7 @@ pub(super) enum Key {
     Product(Product),
     CrossEntropy([usize; 2]),
     CrossEntropyGradient([usize; 2]),
+    Batch(Batch),
     Update {
         rule: Rule,
         parts: Vec<Part>,

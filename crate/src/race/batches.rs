@@ -1,0 +1,106 @@
+//! The batches of a race: which images, in which order, changed how; made on the CPU, or on a GPU where they stay.
+
+use burn::tensor::Device;
+
+use crate::data::{self, Augmentation, Images, Normalization};
+use crate::device::Compute;
+use crate::experiment::Experiment;
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+use crate::kernels::feed::Feed;
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+use crate::report::Backend;
+use crate::seed;
+use crate::train::Batch;
+
+/// Training images and the order they come in.
+pub(super) struct Batches {
+    train: Images,
+    normalization: Normalization,
+    augmentation: Augmentation,
+    classes: usize,
+    size: usize,
+    seed: u32,
+    device: Device,
+    /// The epoch `order` is of.
+    epoch: Option<u32>,
+    order: Vec<u32>,
+    /// The images on the GPU, if there is one and they fit.
+    #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+    feed: Option<Feed>,
+}
+
+impl Batches {
+    pub fn new(
+        experiment: &Experiment,
+        train: Images,
+        normalization: Normalization,
+        classes: usize,
+        compute: &Compute,
+    ) -> Batches {
+        let augmentation = Augmentation { crop: experiment.crop as usize, flip: experiment.flip };
+        let size = experiment.batch as usize;
+        #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+        let feed = match compute.backend {
+            Backend::Webgpu => {
+                Feed::new(&train, &normalization.table(), augmentation.crop, size, classes, &compute.device)
+            }
+            Backend::Cpu => None,
+        };
+        Batches {
+            train,
+            normalization,
+            augmentation,
+            classes,
+            size,
+            seed: experiment.seed,
+            device: compute.device.clone(),
+            epoch: None,
+            order: Vec::new(),
+            #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+            feed,
+        }
+    }
+
+    /// The batch of a step.
+    pub fn batch(&mut self, step: u32) -> Batch {
+        let steps_per_epoch = (self.train.len() / self.size) as u32;
+        let (epoch, within) = (step / steps_per_epoch, (step % steps_per_epoch) as usize);
+        if self.epoch != Some(epoch) {
+            self.epoch = Some(epoch);
+            let mut stream = seed::stream(self.seed, &format!("shuffle/{epoch}"));
+            self.order = data::shuffled(self.train.len(), &mut stream);
+            self.plan(epoch * steps_per_epoch);
+        }
+        let indices = &self.order[within * self.size..][..self.size];
+        let labels: Vec<u8> = indices.iter().map(|&index| self.train.labels[index as usize]).collect();
+        #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+        if let Some(feed) = &self.feed {
+            let (images, targets) = feed.batch(within * self.size);
+            return Batch { images, targets, labels };
+        }
+        let mut stream = self.windows(step);
+        let images = self.normalization.augmented(&self.train, indices, self.augmentation, &mut stream);
+        Batch::new(images, labels, self.train.shape, self.classes, &self.device)
+    }
+
+    /// The random numbers that cut out the images of a step.
+    fn windows(&self, step: u32) -> impl rand::Rng + use<> {
+        seed::stream(self.seed, &format!("augment/{step}"))
+    }
+
+    /// Tells the GPU the epoch that begins with a step: one upload, not one a step.
+    #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+    fn plan(&mut self, first: u32) {
+        let Some(mut feed) = self.feed.take() else { return };
+        let mut entries = Vec::with_capacity(self.order.len());
+        for (step, indices) in (first..).zip(self.order.chunks_exact(self.size)) {
+            let mut stream = self.windows(step);
+            entries.extend(indices.iter().map(|&index| (index, self.augmentation.window(&mut stream))));
+        }
+        feed.plan(&entries, &self.device);
+        self.feed = Some(feed);
+    }
+
+    #[cfg(not(any(target_arch = "wasm32", feature = "gpu")))]
+    fn plan(&self, _first: u32) {}
+}
