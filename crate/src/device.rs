@@ -4,6 +4,14 @@ use burn::tensor::Device;
 
 use crate::report::Backend;
 
+#[cfg(target_arch = "wasm32")]
+unsafe extern "C" {
+    /// Runs what crates want to have run before anything else; the linker writes it.
+    ///
+    /// A module that nowhere calls it has it called on every entry from JavaScript, every time.
+    fn __wasm_call_ctors();
+}
+
 /// An opened device, without autodiff.
 #[derive(Clone)]
 pub struct Compute {
@@ -27,6 +35,12 @@ impl Compute {
         let device = match OPENED.get() {
             Some(device) => device.clone(),
             None => {
+                // burn's compiler of kernels is put together this way; nothing else is.
+                // SAFETY: made for this, and the parts may be registered more than once.
+                #[cfg(target_arch = "wasm32")]
+                unsafe {
+                    __wasm_call_ctors()
+                };
                 // More tasks per submit than the default 32: these networks are many small kernels.
                 let options = Device::wgpu_options().tasks_max(128);
                 let opened = options.init_async().await.map_err(|error| {
