@@ -6,6 +6,7 @@
 //! because software adapters pay for a load what they pay for twenty multiplications.
 
 pub mod batch;
+pub mod composition;
 pub mod convolution;
 pub mod copy;
 mod gather;
@@ -13,6 +14,7 @@ pub mod loss;
 pub mod normalization;
 pub mod normalization_gradient;
 pub mod product;
+mod reach;
 mod sweep;
 mod tile;
 pub mod update;

@@ -1,7 +1,8 @@
 //! Convolution forward and its gradient for the input.
 
 use super::Kernel;
-use super::gather::{Gather, Reach};
+use super::gather::Gather;
+use super::reach::Reach;
 use crate::kernels::shape::Convolution;
 
 /// Binds x `[N, I, Y, X]`, weight `[O, I/G, K, K]`, bias `[O]` if there is one, then writes `[N, O, Y', X']`.

@@ -10,7 +10,7 @@ const REGISTERS: usize = 64;
 const UNROLLED: usize = 1024;
 
 /// Below this many invocations a GPU has idle cores.
-const INVOCATIONS: usize = 2048;
+pub(super) const INVOCATIONS: usize = 2048;
 
 /// What one way to tile an operation comes to.
 pub(super) struct Cost {
@@ -20,6 +20,8 @@ pub(super) struct Cost {
     pub loads: usize,
     pub multiplications: usize,
     pub invocations: usize,
+    /// Fewer invocations than this take as long as so many.
+    pub least: usize,
 }
 
 impl Cost {
@@ -28,7 +30,7 @@ impl Cost {
         if self.sums > REGISTERS || self.multiplications > UNROLLED {
             return None;
         }
-        Some((self.multiplications + LOAD * self.loads) * self.invocations.max(INVOCATIONS))
+        Some((self.multiplications + LOAD * self.loads) * self.invocations.max(self.least))
     }
 }
 

@@ -91,6 +91,7 @@ impl<'a> Work<'a> {
             multiplications: tile.inputs * tile.outputs * tile.rows * shape.kernel,
             // The images are split until there are enough: all tiles come to as many invocations.
             invocations: work.places(tile) * size[0].div_ceil(tile.rows) * shape.batch,
+            least: 0,
         };
         work.tile = cheapest(candidates.into_iter(), cost).expect("a tile of one channel each is always there");
         work.parts = INVOCATIONS.div_ceil(work.places(work.tile)).min(shape.batch);
