@@ -1,8 +1,11 @@
 //! Moving parameters and running statistics that lie in flat tensors, by tensors that lie apart.
 
-use super::{Kernel, buffers};
+use super::{Kernel, MOST_WORKGROUPS, buffers};
 
 const WORKGROUP: usize = 64;
+
+/// Numbers of one tensor that a workgroup moves.
+const CHUNK: usize = 1024;
 
 /// Buffers that any device lets one kernel bind.
 const BUFFERS: usize = 8;
@@ -76,13 +79,12 @@ values[at] = value - numbers[0].x * mean / (sqrt(square * numbers[0].z) + number
         buffers(&names),
         names.len()
     );
-    let body = format!(
-        "{}let value = values[at];
-let gradient = found + numbers[0].y * value;
-{step}",
-        find(parts, |_| String::new())
+    let each = format!(
+        "let value = values[at];
+let gradient = new_value + numbers[0].y * value;
+{step}"
     );
-    Kernel::flat(&bindings, parts.iter().map(|part| part.length).sum(), WORKGROUP, &body)
+    by_parts(&bindings, parts, &each, |_| 1.0)
 }
 
 /// Mixes parts, each times its scale, into a flat tensor in place: (1 − share)·old + share·new.
@@ -92,27 +94,44 @@ pub fn mix(parts: &[Part], scales: &[f64], share: f64) -> Kernel {
     let tensors: Vec<String> = (0..parts.len()).map(|part| format!("part{part}")).collect();
     let mut names = vec!["kept*"];
     names.extend(tensors.iter().map(String::as_str));
-    let body = format!(
-        "{}kept[at] = {:?} * kept[at] + found;",
-        find(parts, |part| format!("{:?} * ", scales[part] * share)),
-        1.0 - share
-    );
-    Kernel::flat(&buffers(&names), parts.iter().map(|part| part.length).sum(), WORKGROUP, &body)
+    let each = format!("kept[at] = {:?} * kept[at] + new_value;", 1.0 - share);
+    by_parts(&buffers(&names), parts, &each, |part| scales[part] * share)
 }
 
-/// `found`, the element `index` of all parts one after another, times a factor; `at`, its place in the flat tensor.
-fn find(parts: &[Part], factor: impl Fn(usize) -> String) -> String {
-    let mut text = String::from("var at = 0u;\nvar found = 0.0;\n");
-    let mut before = 0;
+/// Runs `each` for every element of every part: `new_value` is that element times the part's factor, `at` its place in the flat
+/// tensor. Every workgroup takes a chunk of one part.
+fn by_parts(bindings: &str, parts: &[Part], each: &str, factor: impl Fn(usize) -> f64) -> Kernel {
+    let mut chunks = 0;
+    let mut turns = String::new();
     for (at, part) in parts.iter().enumerate() {
-        let end = before + part.length;
-        text += &format!(
-            "{}if (index < {end}u) {{ at = index - {before}u + {}u; found = {}part{at}[index - {before}u]; }}\n",
-            if at == 0 { "" } else { "else " },
-            part.start,
-            factor(at),
+        let first = chunks;
+        chunks += part.length.div_ceil(CHUNK);
+        turns += &format!(
+            "if (chunk >= {first}u && chunk < {chunks}u) {{
+let begin = (chunk - {first}u) * {CHUNK}u;
+let end = min(begin + {CHUNK}u, {length}u);
+for (var index = begin + lane; index < end; index += {WORKGROUP}u) {{
+move_to(index + {start}u, {factor:?} * part{at}[index]);
+}}
+}}
+",
+            length = part.length,
+            start = part.start,
+            factor = factor(at),
         );
-        before = end;
     }
-    text
+    let across = chunks.clamp(1, MOST_WORKGROUPS);
+    let source = format!(
+        "{bindings}
+fn move_to(at: u32, new_value: f32) {{
+{each}
+}}
+@compute @workgroup_size({WORKGROUP})
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {{
+let chunk = workgroup.x + workgroup.y * {across}u;
+{turns}}}
+"
+    );
+    let dispatch = [across as u32, chunks.div_ceil(across).max(1) as u32, 1];
+    Kernel { source, workgroup: [WORKGROUP as u32, 1, 1], dispatch }
 }
