@@ -8,6 +8,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 mod autodiff;
+mod composition;
 pub mod cpu;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 pub mod feed;

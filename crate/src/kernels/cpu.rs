@@ -4,7 +4,6 @@
 //! are first transformed so that four outputs along X take seven products instead of sixteen (Winograd's trick).
 
 mod blocks;
-mod composition;
 mod convolution;
 mod gather;
 mod normalization;
@@ -18,7 +17,6 @@ mod tests;
 mod vector;
 mod weight_gradient;
 
-pub use composition::{Composition, Values};
 pub use convolution::{convolve, convolve_input_gradient};
 pub use normalization::{normalize, normalize_with};
 pub use normalization_gradient::normalize_gradient;

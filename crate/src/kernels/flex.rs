@@ -6,6 +6,7 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{DType, TensorData};
 
+use super::composition::Composition;
 use super::shape::{Convolution, Normalization, Product};
 use super::update::{Moved, Parts, Rule, Step, Updates};
 use super::{Bias, EPSILON, Kernels, cpu, reference};
@@ -40,8 +41,8 @@ impl Kernels for Flex {
             Bias::Some(bias) => Some(ordered(bias)),
         };
         let (x, weight) = (ordered(x), ordered(weight));
-        if let (Some(by), None) = (composed::composition(&shape), &bias) {
-            return composed::second_gradient(&by, &x, &weight, &shape);
+        if let (Some(by), None) = (Composition::of(&shape), &bias) {
+            return composed::first_gradient(&by, &x, &weight, &shape);
         }
         let [height, width] = shape.output_size();
         let mut y = vec![0.0; shape.batch * shape.outputs * height * width];
@@ -54,7 +55,7 @@ impl Kernels for Flex {
             return reference::transposed_convolution::<Self>(y, weight, &shape);
         }
         let (y, weight) = (ordered(y), ordered(weight));
-        if let Some(by) = composed::composition(&shape) {
+        if let Some(by) = Composition::of(&shape) {
             return composed::compose(&by, &y, &weight, &shape);
         }
         let [height, width] = shape.size;
@@ -73,8 +74,8 @@ impl Kernels for Flex {
             return reference::convolution_weight_gradient::<Self>(x, y, &shape, bias);
         }
         let (x, y) = (ordered(x), ordered(y));
-        if let (Some(by), false) = (composed::composition(&shape), bias) {
-            return (composed::first_gradient(&by, &x, &y, &shape), None);
+        if let (Some(by), false) = (Composition::of(&shape), bias) {
+            return (composed::second_gradient(&by, &x, &y, &shape), None);
         }
         let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
         let mut weight = vec![0.0; dims.iter().product()];

@@ -3,11 +3,13 @@
 use burn::backend::Cube;
 use burn_wgpu::CubeTensor;
 
+use super::composition::Composition;
 use super::shape::{Convolution, Normalization, Product};
 use super::wgsl::batch::{self, Batch};
 use super::wgsl::{convolution, loss, normalization, normalization_gradient, product, weight_gradient};
 use super::{Bias, Kernels};
 
+mod composed;
 mod launch;
 mod update;
 
@@ -53,6 +55,9 @@ impl Kernels for Cube {
             Bias::None => None,
             Bias::Some(bias) => Some(ordered(bias)),
         };
+        if let (Some(by), None) = (Composition::of(&shape), &bias) {
+            return composed::first_gradient(&by, &x, &weight, &shape);
+        }
         let key = Key::Convolution { shape, bias: bias.is_some() };
         let source = single(key, || convolution::forward(&shape, bias.is_some()));
         let [height, width] = shape.output_size();
@@ -64,6 +69,9 @@ impl Kernels for Cube {
 
     fn transposed_convolution(y: CubeTensor, weight: CubeTensor, shape: Convolution) -> CubeTensor {
         let (y, weight) = (ordered(y), ordered(weight));
+        if let Some(by) = Composition::of(&shape) {
+            return composed::compose(&by, &y, &weight, &shape);
+        }
         let source = single(Key::TransposedConvolution(shape), || convolution::input_gradient(&shape));
         let x = room(&y, [shape.batch, shape.inputs, shape.size[0], shape.size[1]]);
         source.launch(&[&y, &weight, &x]);
@@ -77,6 +85,9 @@ impl Kernels for Cube {
         bias: bool,
     ) -> (CubeTensor, Option<CubeTensor>) {
         let (x, y) = (ordered(x), ordered(y));
+        if let (Some(by), false) = (Composition::of(&shape), bias) {
+            return (composed::second_gradient(&by, &x, &y, &shape), None);
+        }
         let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
         let weight = summed(Key::WeightGradient(shape), || weight_gradient::weight_gradient(&shape), &[&x, &y], dims);
         let of_bias = || weight_gradient::bias_gradient(&shape);

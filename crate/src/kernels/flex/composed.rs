@@ -4,23 +4,11 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
 use super::{numbers, tensor};
-use crate::kernels::cpu::{Composition, Values};
+use crate::kernels::composition::{Composition, Values};
 use crate::kernels::reference;
 use crate::kernels::shape::{Convolution, Product};
 
-/// The composition that a convolution of such sizes is; none where another way is better.
-///
-/// The images are the composed kernels, `[N, I, K, K]`, and the outputs `[N, O, K2, K2]` the second ones.
-pub fn composition(shape: &Convolution) -> Option<Composition> {
-    let [height, width] = shape.size;
-    let plain = (shape.stride, shape.padding, shape.dilation, shape.groups) == (1, 0, 1, 1);
-    if !plain || height != width || height < shape.kernel || shape.inputs * shape.outputs < 16 {
-        return None;
-    }
-    Composition::new(shape.output_size()[0], shape.kernel)
-}
-
-/// `[N, O, K2, K2]` and `[O, I, K1, K1]` to `[N, I, K, K]`.
+/// `[N, O, K1, K1]` and `[O, I, K2, K2]` to `[N, I, K, K]`.
 pub fn compose(by: &Composition, y: &FlexTensor, weight: &FlexTensor, shape: &Convolution) -> FlexTensor {
     let sizes = Sizes { rows: shape.batch, inner: shape.outputs, columns: shape.inputs, by };
     let values = sizes.product(by.first(numbers(y)), by.second(numbers(weight)), false, false);
@@ -28,16 +16,16 @@ pub fn compose(by: &Composition, y: &FlexTensor, weight: &FlexTensor, shape: &Co
     tensor(by.product(numbers(&values)), [shape.batch, shape.inputs, height, width])
 }
 
-/// The gradient in the second kernels: `[N, I, K, K]` and `[O, I, K1, K1]` to `[N, O, K2, K2]`.
-pub fn second_gradient(by: &Composition, x: &FlexTensor, weight: &FlexTensor, shape: &Convolution) -> FlexTensor {
+/// The gradient in the first kernels: `[N, I, K, K]` and `[O, I, K2, K2]` to `[N, O, K1, K1]`.
+pub fn first_gradient(by: &Composition, x: &FlexTensor, weight: &FlexTensor, shape: &Convolution) -> FlexTensor {
     let sizes = Sizes { rows: shape.batch, inner: shape.inputs, columns: shape.outputs, by };
     let values = sizes.product(by.product_adjoint(numbers(x)), by.second(numbers(weight)), false, true);
     let [height, width] = shape.output_size();
     tensor(by.first_adjoint(numbers(&values)), [shape.batch, shape.outputs, height, width])
 }
 
-/// The gradient in the first kernels: `[N, I, K, K]` and `[N, O, K2, K2]` to `[O, I, K1, K1]`.
-pub fn first_gradient(by: &Composition, x: &FlexTensor, y: &FlexTensor, shape: &Convolution) -> FlexTensor {
+/// The gradient in the second kernels: `[N, I, K, K]` and `[N, O, K1, K1]` to `[O, I, K2, K2]`.
+pub fn second_gradient(by: &Composition, x: &FlexTensor, y: &FlexTensor, shape: &Convolution) -> FlexTensor {
     let sizes = Sizes { rows: shape.outputs, inner: shape.batch, columns: shape.inputs, by };
     let values = sizes.product(by.first(numbers(y)), by.product_adjoint(numbers(x)), true, false);
     tensor(by.second_adjoint(numbers(&values)), [shape.outputs, shape.inputs, shape.kernel, shape.kernel])

@@ -9,6 +9,7 @@ use burn::cubecl::server::{BufferBinding, KernelArguments, MetadataBindingInfo};
 use burn::tensor::DType;
 use burn_wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate};
 
+use crate::kernels::composition::Matrix;
 use crate::kernels::shape::{Convolution, Normalization, Product};
 use crate::kernels::wgsl::batch::Batch;
 use crate::kernels::wgsl::update::{Part, Rule};
@@ -31,6 +32,12 @@ pub(super) enum Key {
     CrossEntropy([usize; 2]),
     CrossEntropyGradient([usize; 2]),
     Batch(Batch),
+    /// Values of kernels at points, or kernels from them.
+    Points {
+        matrix: Side,
+        count: usize,
+        values: bool,
+    },
     Update {
         rule: Rule,
         parts: Vec<Part>,
@@ -45,6 +52,19 @@ pub(super) enum Key {
         dims: Vec<usize>,
         strides: Vec<usize>,
     },
+}
+
+/// A matrix by the bits of its numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Side {
+    columns: usize,
+    bits: Vec<u32>,
+}
+
+impl Side {
+    pub fn new(matrix: &Matrix) -> Side {
+        Side { columns: matrix.columns, bits: matrix.values.iter().map(|value| value.to_bits()).collect() }
+    }
 }
 
 /// A kernel with a number of its own, by which burn finds what it has compiled.

@@ -1,3 +1,5 @@
+//! What every generated kernel must be: bound in order, dispatched over all of its outputs, within the limits of devices.
+
 use super::batch::{Batch, assemble};
 use super::update::{MOST_MIXED, Part, Rule, mix, update};
 use super::{Kernel, convolution, loss, normalization, normalization_gradient, product, weight_gradient};

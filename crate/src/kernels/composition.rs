@@ -4,6 +4,8 @@
 //! points as the product has coefficients, 25 multiplications do what 81 did for 3×3 with 3×3. At each point there is one
 //! matrix product over the channels.
 
+use super::shape::Convolution;
+
 /// Sides of composed kernels for which rounding stays as small as without it.
 const SIDES: [usize; 2] = [5, 7];
 
@@ -11,26 +13,40 @@ const SIDES: [usize; 2] = [5, 7];
 const POINTS: [f64; 6] = [0.0, 1.0, -1.0, 2.0, -2.0, 0.5];
 
 /// A matrix, row after row.
-struct Matrix {
-    rows: usize,
-    columns: usize,
-    values: Vec<f32>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    pub rows: usize,
+    pub columns: usize,
+    pub values: Vec<f32>,
 }
 
-/// How kernels of two sizes are evaluated and their product's coefficients found.
+/// How kernels of two sizes are evaluated and their product's coefficients found. Matrices act along y and along x.
 pub struct Composition {
     /// Values of the first kernel at the points.
-    first: Matrix,
+    pub first: Matrix,
     /// Values of the second kernel at the points.
-    second: Matrix,
+    pub second: Matrix,
     /// Coefficients of the product from its values.
-    product: Matrix,
+    pub product: Matrix,
 }
 
 /// Values at every point, one after another: `[points, kernels]`.
 pub struct Values(pub Vec<f32>);
 
 impl Composition {
+    /// The composition that a convolution of such sizes is; none where another way is better.
+    ///
+    /// The images are the composed kernels `[N, I, K, K]`, the outputs `[N, O, K1, K1]` the first ones, and the weights
+    /// `[O, I, K2, K2]` the second ones.
+    pub fn of(shape: &Convolution) -> Option<Composition> {
+        let [height, width] = shape.size;
+        let plain = (shape.stride, shape.padding, shape.dilation, shape.groups) == (1, 0, 1, 1);
+        if !plain || height != width || height < shape.kernel || shape.inputs * shape.outputs < 16 {
+            return None;
+        }
+        Composition::new(shape.output_size()[0], shape.kernel)
+    }
+
     /// For kernels of these sides; none where it does not pay or rounding would grow.
     pub fn new(first: usize, second: usize) -> Option<Composition> {
         let side = (first + second).checked_sub(1)?;
@@ -136,7 +152,7 @@ impl Matrix {
         Matrix { rows: points, columns: points, values }
     }
 
-    fn transposed(&self) -> Matrix {
+    pub fn transposed(&self) -> Matrix {
         let (rows, columns) = (self.columns, self.rows);
         let values = (0..rows * columns).map(|at| self.values[at % columns * rows + at / columns]).collect();
         Matrix { rows, columns, values }
