@@ -42,7 +42,18 @@ pub fn all(home: &Home, wasm: std::result::Result<&Wasm, &String>, count: &mut C
     });
     check("clippy, wasm32", &|| {
         let mut cargo = wasm.map_err(Clone::clone)?.command(home, "cargo");
-        cargo.args(["clippy", "--profile", "web", "-p", "expandnets", "--target", TARGET, "--lib", "--test", "browser"]);
+        cargo.args([
+            "clippy",
+            "--profile",
+            "web",
+            "-p",
+            "expandnets",
+            "--target",
+            TARGET,
+            "--lib",
+            "--test",
+            "browser",
+        ]);
         run::run(cargo.args(warnings), COMPONENTS)
     });
     for folder in ["www", "tests"] {

@@ -98,8 +98,8 @@ pub fn mix(parts: &[Part], scales: &[f64], share: f64) -> Kernel {
     by_parts(&buffers(&names), parts, &each, |part| scales[part] * share)
 }
 
-/// Runs `each` for every element of every part: `new_value` is that element times the part's factor, `at` its place in the flat
-/// tensor. Every workgroup takes a chunk of one part.
+/// Runs `each` for every element of every part: `new_value` is that element times the part's factor, `at` its place in the
+/// flat tensor. Every workgroup takes a chunk of one part.
 fn by_parts(bindings: &str, parts: &[Part], each: &str, factor: impl Fn(usize) -> f64) -> Kernel {
     let mut chunks = 0;
     let mut turns = String::new();

@@ -1,7 +1,8 @@
 //! The gradient of a convolution for its weights and its bias.
 //!
-//! Every invocation keeps the sums of one kernel column for a few pairs of channels while it walks over the pixels of some
-//! images, down a block of rows at each step. How many images is a matter of how many invocations there should be; a second kernel adds up what they found.
+//! Every invocation keeps the sums of one kernel column for a few pairs of channels while it walks over some images, down
+//! a block of rows at each step. How many images is a matter of how many invocations there should be; a second kernel adds
+//! up what they found.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
