@@ -9,6 +9,9 @@ use super::shape::Convolution;
 /// Sides of composed kernels for which rounding stays as small as without it.
 const SIDES: [usize; 2] = [5, 7];
 
+/// Kernels that are worked on at once.
+const LANES: usize = 32;
+
 /// Points; one more lies at infinity.
 const POINTS: [f64; 6] = [0.0, 1.0, -1.0, 2.0, -2.0, 0.5];
 
@@ -67,57 +70,33 @@ impl Composition {
 
     /// Values of kernels `[kernels, K, K]` of the first size.
     pub fn first(&self, kernels: &[f32]) -> Values {
-        Values(self.first.apply(&planes(kernels, self.first.columns)))
+        Values(self.first.values(kernels))
     }
 
     /// Values of kernels `[kernels, K, K]` of the second size.
     pub fn second(&self, kernels: &[f32]) -> Values {
-        Values(self.second.apply(&planes(kernels, self.second.columns)))
+        Values(self.second.values(kernels))
     }
 
     /// Products `[kernels, K, K]` from their values.
     pub fn product(&self, values: &[f32]) -> Vec<f32> {
-        kernels(&self.product.apply(values), self.product.rows)
+        self.product.kernels(values)
     }
 
     /// The adjoint of [`Composition::first`].
     pub fn first_adjoint(&self, values: &[f32]) -> Vec<f32> {
-        kernels(&self.first.transposed().apply(values), self.first.columns)
+        self.first.transposed().kernels(values)
     }
 
     /// The adjoint of [`Composition::second`].
     pub fn second_adjoint(&self, values: &[f32]) -> Vec<f32> {
-        kernels(&self.second.transposed().apply(values), self.second.columns)
+        self.second.transposed().kernels(values)
     }
 
     /// The adjoint of [`Composition::product`].
     pub fn product_adjoint(&self, products: &[f32]) -> Values {
-        Values(self.product.transposed().apply(&planes(products, self.product.rows)))
+        Values(self.product.transposed().values(products))
     }
-}
-
-/// `[kernels, K, K]` as `[K, K, kernels]`.
-fn planes(kernels: &[f32], side: usize) -> Vec<f32> {
-    let (area, count) = (side * side, kernels.len() / (side * side));
-    let mut planes = vec![0.0; kernels.len()];
-    for (index, kernel) in kernels.chunks_exact(area).enumerate() {
-        for (at, value) in kernel.iter().enumerate() {
-            planes[at * count + index] = *value;
-        }
-    }
-    planes
-}
-
-/// The inverse of [`planes`].
-fn kernels(planes: &[f32], side: usize) -> Vec<f32> {
-    let (area, count) = (side * side, planes.len() / (side * side));
-    let mut kernels = vec![0.0; planes.len()];
-    for (index, kernel) in kernels.chunks_exact_mut(area).enumerate() {
-        for (at, value) in kernel.iter_mut().enumerate() {
-            *value = planes[at * count + index];
-        }
-    }
-    kernels
 }
 
 impl Matrix {
@@ -158,37 +137,87 @@ impl Matrix {
         Matrix { rows, columns, values }
     }
 
-    /// Applies the matrix along y and along x: `[columns, columns, count]` to `[rows, rows, count]`.
-    fn apply(&self, planes: &[f32]) -> Vec<f32> {
-        let count = planes.len() / (self.columns * self.columns);
-        let mut half = vec![0.0; self.rows * self.columns * count];
-        self.along(planes, &mut half, self.columns * count);
-        let mut whole = vec![0.0; self.rows * self.rows * count];
-        let (from, to) = (self.columns * count, self.rows * count);
-        for (half, whole) in half.chunks_exact(from).zip(whole.chunks_exact_mut(to)) {
-            self.along(half, whole, count);
+    /// Applies the matrix along y and along x: kernels `[count, columns, columns]` to values `[rows, rows, count]`.
+    fn values(&self, kernels: &[f32]) -> Vec<f32> {
+        let area = self.columns * self.columns;
+        let count = kernels.len() / area;
+        let mut values = vec![0.0; self.rows * self.rows * count];
+        let mut room = Room::new();
+        for start in (0..count).step_by(LANES) {
+            let lanes = LANES.min(count - start);
+            for (lane, kernel) in kernels[start * area..][..lanes * area].chunks_exact(area).enumerate() {
+                for (number, numbers) in kernel.iter().zip(&mut room.from) {
+                    numbers[lane] = *number;
+                }
+            }
+            self.apply(&mut room);
+            for (numbers, values) in room.to.iter().zip(values.chunks_exact_mut(count)) {
+                values[start..start + lanes].copy_from_slice(&numbers[..lanes]);
+            }
         }
-        whole
+        values
     }
 
-    /// Multiplies: `[columns, width]` to `[rows, width]`, a stretch that the cache holds at a time.
-    fn along(&self, from: &[f32], to: &mut [f32], width: usize) {
-        const STRETCH: usize = 512;
-        for start in (0..width).step_by(STRETCH) {
-            let end = (start + STRETCH).min(width);
-            for row in 0..self.rows {
-                let to = &mut to[row * width + start..row * width + end];
-                for column in 0..self.columns {
-                    let factor = self.values[row * self.columns + column];
-                    if factor != 0.0 {
-                        let from = &from[column * width + start..column * width + end];
-                        for (to, from) in to.iter_mut().zip(from) {
-                            *to += factor * from;
-                        }
-                    }
+    /// Applies the matrix along y and along x: values `[columns, columns, count]` to kernels `[count, rows, rows]`.
+    fn kernels(&self, values: &[f32]) -> Vec<f32> {
+        let (area, count) = (self.rows * self.rows, values.len() / (self.columns * self.columns));
+        let mut kernels = vec![0.0; area * count];
+        let mut room = Room::new();
+        for start in (0..count).step_by(LANES) {
+            let lanes = LANES.min(count - start);
+            for (numbers, values) in room.from.iter_mut().zip(values.chunks_exact(count)) {
+                numbers[..lanes].copy_from_slice(&values[start..start + lanes]);
+            }
+            self.apply(&mut room);
+            for (lane, kernel) in kernels[start * area..][..lanes * area].chunks_exact_mut(area).enumerate() {
+                for (number, numbers) in kernel.iter_mut().zip(&room.to) {
+                    *number = numbers[lane];
                 }
             }
         }
+        kernels
+    }
+
+    fn apply(&self, room: &mut Room) {
+        let (rows, columns) = (self.rows, self.columns);
+        for row in 0..rows {
+            for x in 0..columns {
+                self.sum(row, |y| &room.from[y * columns + x], &mut room.half[row * columns + x]);
+            }
+        }
+        for y in 0..rows {
+            for row in 0..rows {
+                self.sum(row, |x| &room.half[y * columns + x], &mut room.to[y * rows + row]);
+            }
+        }
+    }
+
+    /// A row of the matrix times numbers of several kernels at once.
+    fn sum<'a>(&self, row: usize, numbers: impl Fn(usize) -> &'a [f32; LANES], to: &mut [f32; LANES]) {
+        let mut sums = [0.0; LANES];
+        for (column, factor) in self.values[row * self.columns..][..self.columns].iter().enumerate() {
+            if *factor != 0.0 {
+                for (sum, number) in sums.iter_mut().zip(numbers(column)) {
+                    *sum += factor * number;
+                }
+            }
+        }
+        *to = sums;
+    }
+}
+
+/// Numbers of a few kernels, those of one place side by side: small enough for the fastest cache.
+struct Room {
+    from: Vec<[f32; LANES]>,
+    half: Vec<[f32; LANES]>,
+    to: Vec<[f32; LANES]>,
+}
+
+impl Room {
+    fn new() -> Room {
+        let most = SIDES.into_iter().max().map_or(0, |side| side * side);
+        let numbers = || vec![[0.0; LANES]; most];
+        Room { from: numbers(), half: numbers(), to: numbers() }
     }
 }
 

@@ -10,6 +10,7 @@ mod normalization;
 mod normalization_gradient;
 mod parallel;
 mod plan;
+mod product;
 mod scheme;
 mod sum;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -20,4 +21,5 @@ mod weight_gradient;
 pub use convolution::{convolve, convolve_input_gradient};
 pub use normalization::{normalize, normalize_with};
 pub use normalization_gradient::normalize_gradient;
+pub use product::multiply;
 pub use weight_gradient::convolve_weight_gradient;

@@ -13,6 +13,9 @@ use super::{Bias, EPSILON, Kernels, cpu, reference};
 
 mod composed;
 
+/// Multiply-adds from which on our matrix product is the faster one in WebAssembly.
+const LARGE_PRODUCT: usize = 4 << 20;
+
 /// Whether our kernels, which are for single precision, can do it.
 fn single(x: &FlexTensor) -> bool {
     x.dtype() == DType::F32
@@ -158,8 +161,15 @@ impl Kernels for Flex {
     }
 
     fn product(left: FlexTensor, right: FlexTensor, shape: Product) -> FlexTensor {
-        // burn's goes to a tuned matrix product.
-        reference::product::<Self>(left, right, &shape)
+        // Natively, and for small factors, the library that burn calls is the faster one.
+        let large = cfg!(target_arch = "wasm32") && shape.rows * shape.inner * shape.columns >= LARGE_PRODUCT;
+        if !single(&left) || !large {
+            return reference::product::<Self>(left, right, &shape);
+        }
+        let (left, right) = (ordered(left), ordered(right));
+        let mut result = vec![0.0; shape.batch * shape.rows * shape.columns];
+        cpu::multiply(&shape, numbers(&left), numbers(&right), &mut result);
+        tensor(result, [shape.batch, shape.rows, shape.columns])
     }
 
     fn cross_entropy(logits: FlexTensor, targets: FlexTensor, shape: [usize; 2]) -> FlexTensor {

@@ -1,7 +1,7 @@
 //! Every kernel against plain loops in double precision.
 
-use super::super::shape::{Convolution, Normalization};
-use super::{convolve, convolve_input_gradient, convolve_weight_gradient, normalize, normalize_gradient};
+use super::super::shape::{Convolution, Normalization, Product};
+use super::{convolve, convolve_input_gradient, convolve_weight_gradient, multiply, normalize, normalize_gradient};
 use proptest::prelude::*;
 
 /// Numbers without a pattern, from −1 to 1.
@@ -254,6 +254,35 @@ fn small_normalizations_are_right() {
             let x: Vec<f32> =
                 noise(batch * channels * height * width, 6).iter().map(|x| (x * 500.0).round() / 500.0).collect();
             check_normalization(&shape, &x, &noise(channels, 7), &noise(channels, 8));
+        }
+    }
+}
+
+/// Every way the factors can lie, with sizes below, at and beyond the blocks.
+#[test]
+fn products_are_sums_of_products() {
+    let numbers = |count: usize, seed: usize| -> Vec<f32> {
+        (0..count).map(|at| ((at * 37 + seed * 11) % 23) as f32 / 11.0 - 1.0).collect()
+    };
+    for [batch, rows, inner, columns] in [[1, 1, 1, 1], [2, 5, 7, 9], [1, 130, 515, 17], [3, 4, 64, 16]] {
+        for (left_transposed, right_transposed) in [(false, false), (false, true), (true, false), (true, true)] {
+            let shape = Product { batch, rows, inner, columns, left_transposed, right_transposed };
+            let (left, right) = (numbers(batch * rows * inner, 1), numbers(batch * inner * columns, 2));
+            let mut found = vec![f32::NAN; batch * rows * columns];
+            multiply(&shape, &left, &right, &mut found);
+            for (at, found) in found.iter().enumerate() {
+                let (page, row, column) = (at / (rows * columns), at / columns % rows, at % columns);
+                let term = |index: usize| {
+                    let a = if left_transposed { index * rows + row } else { row * inner + index };
+                    let b = if right_transposed { column * inner + index } else { index * columns + column };
+                    f64::from(left[page * rows * inner + a]) * f64::from(right[page * inner * columns + b])
+                };
+                let expected: f64 = (0..inner).map(term).sum();
+                assert!(
+                    (f64::from(*found) - expected).abs() < 2e-6 * inner.max(10) as f64,
+                    "{shape:?} {row} {column}: {found} {expected}"
+                );
+            }
         }
     }
 }

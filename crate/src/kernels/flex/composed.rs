@@ -4,8 +4,8 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
 use super::{numbers, tensor};
+use crate::kernels::Kernels;
 use crate::kernels::composition::{Composition, Values};
-use crate::kernels::reference;
 use crate::kernels::shape::{Convolution, Product};
 
 /// `[N, O, K1, K1]` and `[O, I, K2, K2]` to `[N, I, K, K]`.
@@ -46,6 +46,6 @@ impl Sizes<'_> {
         let shape = Product { batch, rows, inner, columns, left_transposed, right_transposed };
         let left = tensor(left.0, if left_transposed { [batch, inner, rows] } else { [batch, rows, inner] });
         let right = tensor(right.0, if right_transposed { [batch, columns, inner] } else { [batch, inner, columns] });
-        reference::product::<Flex>(left, right, &shape)
+        Flex::product(left, right, shape)
     }
 }

@@ -1,0 +1,109 @@
+//! Batched matrix products by the inner loop of the convolutions: what WebAssembly has no tuned library for.
+
+use super::blocks::{BLOCK, SLACK, Sums};
+use crate::kernels::shape::Product;
+
+/// Inner indices at a time: a panel of the right factor then stays in the fastest cache.
+const INNER: usize = 512;
+/// Rows at a time: a block of the left factor then stays in the next one.
+const ROWS: usize = 128;
+
+/// Multiplies `left` and `right` into `result` `[B, M, N]`; both lie as the shape says.
+pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]) {
+    let Product { batch, rows, inner, columns, .. } = *shape;
+    assert!(left.len() == batch * rows * inner && right.len() == batch * inner * columns);
+    assert_eq!(result.len(), batch * rows * columns);
+    let offsets: Vec<usize> = (0..INNER.min(inner)).map(|index| index * SLACK).collect();
+    let (mut panels, mut block, mut sums) = (Vec::new(), Vec::new(), vec![0.0; ROWS * SLACK]);
+    result.fill(0.0);
+    let factors = left.chunks_exact(rows * inner).zip(right.chunks_exact(inner * columns));
+    for ((left, right), result) in factors.zip(result.chunks_exact_mut(rows * columns)) {
+        for start in (0..inner).step_by(INNER) {
+            let depth = INNER.min(inner - start);
+            pack_right(shape, right, start, depth, &mut panels);
+            for first in (0..rows).step_by(ROWS) {
+                let height = ROWS.min(rows - first);
+                pack_left(shape, left, [first, height], [start, depth], &mut block);
+                for (panel, column) in panels.chunks_exact(depth * SLACK).zip((0..columns).step_by(SLACK)) {
+                    let sums = &mut sums[..height * SLACK];
+                    Sums {
+                        x: panel,
+                        offsets: &offsets[..depth],
+                        weights: &block,
+                        outputs: height,
+                        pixels: SLACK,
+                        y: sums,
+                        stride: SLACK,
+                    }
+                    .run();
+                    let width = SLACK.min(columns - column);
+                    for (row, sums) in (first..).zip(sums.chunks_exact(SLACK)) {
+                        let result = &mut result[row * columns + column..][..width];
+                        for (result, sum) in result.iter_mut().zip(sums) {
+                            *result += sum;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Columns side by side, `[N/SLACK][depth][SLACK]`, zeros where there are none.
+fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels: &mut Vec<f32>) {
+    let Product { inner, columns, .. } = *shape;
+    panels.clear();
+    panels.resize(columns.div_ceil(SLACK) * depth * SLACK, 0.0);
+    for (panel, column) in panels.chunks_exact_mut(depth * SLACK).zip((0..columns).step_by(SLACK)) {
+        let width = SLACK.min(columns - column);
+        if shape.right_transposed {
+            for lane in 0..width {
+                let from = &right[(column + lane) * inner + start..][..depth];
+                for (to, from) in panel[lane..].iter_mut().step_by(SLACK).zip(from) {
+                    *to = *from;
+                }
+            }
+        } else {
+            for (to, index) in panel.chunks_exact_mut(SLACK).zip(start..) {
+                copy::<SLACK>(to, &right[index * columns + column..][..width]);
+            }
+        }
+    }
+}
+
+/// Rows side by side, `[height/BLOCK][depth][BLOCK]`, a last block being narrower.
+fn pack_left(
+    shape: &Product,
+    left: &[f32],
+    [first, height]: [usize; 2],
+    [start, depth]: [usize; 2],
+    block: &mut Vec<f32>,
+) {
+    let Product { rows, inner, .. } = *shape;
+    block.clear();
+    block.resize(height * depth, 0.0);
+    for (at, to) in block.chunks_mut(BLOCK * depth).enumerate() {
+        let (row, lanes) = (first + at * BLOCK, to.len() / depth);
+        if shape.left_transposed {
+            for (to, index) in to.chunks_exact_mut(lanes).zip(start..) {
+                copy::<BLOCK>(to, &left[index * rows + row..][..lanes]);
+            }
+        } else {
+            for lane in 0..lanes {
+                let from = &left[(row + lane) * inner + start..][..depth];
+                for (to, from) in to[lane..].iter_mut().step_by(lanes).zip(from) {
+                    *to = *from;
+                }
+            }
+        }
+    }
+}
+
+/// Copies a few numbers, mostly as many as are known here: a call to copy them would cost more than the copy.
+#[inline(always)]
+fn copy<const USUAL: usize>(to: &mut [f32], from: &[f32]) {
+    match (to.first_chunk_mut::<USUAL>(), from.first_chunk::<USUAL>()) {
+        (Some(to), Some(from)) => *to = *from,
+        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+    }
+}
