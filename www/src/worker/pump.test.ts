@@ -138,3 +138,34 @@ test("a fast device takes more steps a turn, a slow one fewer; a counted step is
   await settle();
   assert.deepEqual(asked, [1, 2, 4, 8, 4, 2, 4]);
 });
+
+test("a pause between arms that take several steps waits for them all", async () => {
+  const steps: Record<"compact" | "CL", number> = { compact: 0, CL: 0 };
+  let next: "compact" | "CL" = "compact";
+  let round = 1;
+  const made: Pump = new Pump({
+    arms: ["compact", "CL"],
+    turn: async (most) => {
+      const arm = next;
+      if (arm === "compact") round = most;
+      next = arm === "compact" ? "CL" : "compact";
+      const first = steps[arm] + 1;
+      steps[arm] += round;
+      if (arm === "compact" && round > 2) made.pause();
+      return Array.from({ length: round }, (_, i) => stepEvent(arm, first + i));
+    },
+    emit: () => {},
+    idle: () => {},
+    fail: (error) => assert.fail(String(error)),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    now: () => 0,
+  });
+  made.play();
+  await settle();
+  assert.ok(steps.compact > 2);
+  assert.equal(steps.CL, steps.compact);
+  const before = steps.CL;
+  made.step();
+  await settle();
+  assert.deepEqual(steps, { compact: before + 1, CL: before + 1 });
+});

@@ -32,6 +32,8 @@ export class Pump {
   private posted = 0;
   /** Steps of a turn while nobody counts them: a fast device is read less often. */
   private stride = 1;
+  /** Whether the arms take several steps at once just now. */
+  private strides = false;
 
   constructor(private readonly props: PumpProps) {
     for (const arm of props.arms) this.steps.set(arm, 0);
@@ -62,8 +64,15 @@ export class Pump {
     return Math.min(...this.steps.values());
   }
 
+  /** Whether some arms have taken steps that others have yet to take. */
+  private uneven(): boolean {
+    return new Set(this.steps.values()).size > 1;
+  }
+
   private wanted(): boolean {
-    if (this.finished || this.goal === "stop") return false;
+    if (this.finished || this.ended) return false;
+    // Several steps at once are quick ones: a pause waits for all arms, so that a counted step is one step again.
+    if (this.goal === "stop") return this.strides && this.uneven();
     return this.goal === "never" || this.slowest() < this.goal;
   }
 
@@ -75,6 +84,7 @@ export class Pump {
         const start = this.props.now();
         // An arm's first step compiles kernels; alone in its turn, it keeps that time to itself.
         const steps = this.goal === "never" && this.slowest() > 0 ? this.stride : 1;
+        if (!this.uneven()) this.strides = steps > 1;
         this.take(await this.props.turn(steps));
         this.pace(this.props.now() - start);
         await this.props.breathe();
