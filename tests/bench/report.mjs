@@ -134,9 +134,10 @@ A step starts with the batch in main memory and ends when its loss has been read
 data set and normalises it; the others are handed it ready.
 
 All start from the same weights and must report the same losses on the same images for three steps, within ${TOLERANCE}.
-Loading, compiling and those steps are not timed. Then all take turns, round after round (${content.rounds}), in one browser process and on
+Loading, compiling and those steps are not timed. Then all take turns, round after round, in one browser process and on
 one machine: medians, and quartiles in parentheses. Ratios are medians of the ratios within a round. A sample is one step,
-or up to ten where they are quick. Slow contenders take part in fewer rounds.
+or up to ten where they are quick. Slow contenders take part in fewer
+rounds. A backend and batch size may have a run of its own, of 3 to 20 rounds: a ratio is always within one.
 
 The others run expanded layers one after the other, as the authors do, on their fastest documented path: in jax-js the
 whole step is one \`jit\`, in TensorFlow.js NHWC, \`tidy\` and its own optimiser; nothing but the loss is read. The page they run in is isolated, so

@@ -71,8 +71,13 @@ pub fn all(home: &Home, wasm: std::result::Result<&Wasm, &String>, count: &mut C
         let ran = count::libtest(&text).passed;
         match (passed, ran) {
             (true, 1..) => Ok(()),
-            (true, 0) => Err("no test named protocol compares www/src/protocol.ts with the Rust types".into()),
-            (false, _) => Err("www/src/protocol.ts is not what the Rust types say\nremedy: cargo xtask types".into()),
+            (true, 0) => {
+                Err("no test named protocol compares www/src/protocol.ts and defaults.ts with the Rust code".into())
+            }
+            (false, _) => {
+                Err("www/src/protocol.ts or defaults.ts is not what the Rust code says\nremedy: cargo xtask types"
+                    .into())
+            }
         }
     });
 }

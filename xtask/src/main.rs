@@ -32,7 +32,7 @@ cargo xtask <task>
   build                            the static site, into dist/
   bench [soak] [options]           time training steps beside other libraries; --help names the options
   data [--full]                    rebuild the data sets from the packages that carry them
-  types                            write www/src/protocol.ts anew from the Rust types
+  types                            write www/src/protocol.ts and defaults.ts anew from the Rust code
 
 Tools, compiled code and Python packages live in $EXPANDNETS_CACHE (default: expandnets in the
 user's cache folder), so that a second clone starts warm.";

@@ -17,12 +17,6 @@ pub fn transposed_convolution(y: Tensor<4>, weight: Tensor<4>, shape: Convolutio
     Tensor::from_dispatch(Dispatch::transposed_convolution(y.into_dispatch(), weight.into_dispatch(), shape))
 }
 
-/// The gradients of [`convolution`] in its weight and bias, from `y`, the gradient of its output.
-pub fn convolution_weight_gradient(x: Tensor<4>, y: Tensor<4>, shape: Convolution) -> (Tensor<4>, Option<Tensor<1>>) {
-    let (weight, bias) = Dispatch::convolution_weight_gradient(x.into_dispatch(), y.into_dispatch(), shape, true);
-    (Tensor::from_dispatch(weight), bias.map(Tensor::from_dispatch))
-}
-
 /// Batch norm of `x` `[N, C, Y, X]` by its own statistics, then ReLU and pooling as `shape` says.
 ///
 /// Returns the output, and mean and biased variance, `[C]` each, which carry no gradient.
