@@ -5,8 +5,11 @@ use crate::describe::{Limits, describe};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::experiment::{BackendChoice, Experiment};
+use crate::model::Model;
 use crate::race::{Clock, Race};
 use crate::report::{AdapterReport, Backend, Opened};
+use crate::series::Series;
+use crate::train::Trained;
 
 /// What the device can hold that the experiment will run on, as far as it can be told before opening it.
 pub fn limits(experiment: &Experiment, adapter: &AdapterReport) -> Limits {
@@ -49,7 +52,8 @@ pub fn opening(experiment: &Experiment, adapter: &AdapterReport) -> &'static str
     }
 }
 
-/// Opens a race on the backend that the experiment asks for or, for `auto`, on the faster one.
+/// Opens an experiment's races on the backend that it asks for or, for `auto`, on the faster one. A `teacher` that was
+/// trained elsewhere takes the place of the experiment's.
 ///
 /// # Errors
 /// Everything [`describe`] refuses; and a device that fails.
@@ -58,7 +62,8 @@ pub async fn open(
     dataset: Dataset,
     adapter: &AdapterReport,
     clock: Clock,
-) -> Result<(Race, Opened), Vec<Fault>> {
+    teacher: Option<Model>,
+) -> Result<(Series, Opened), Vec<Fault>> {
     let description = describe(experiment, limits(experiment, adapter))?;
     let one = |fault: Fault| vec![fault];
     let (compute, reason) = match plan(experiment.backend, adapter) {
@@ -67,27 +72,34 @@ pub async fn open(
         Plan::Time => faster(experiment, &dataset, clock).await?,
     };
     let on_cpu = compute.backend == Backend::Cpu;
-    let race = Race::new(experiment, dataset, compute, clock).map_err(one)?;
+    let series = Series::new(experiment, dataset, compute, clock, teacher).map_err(one)?;
     let opened = Opened {
-        backend: race.backend(),
+        backend: series.race().backend(),
         adapter: if on_cpu { cpu_name() } else { adapter.name.clone() },
         software: !on_cpu && adapter.software,
         reason,
         memory: description.memory,
     };
-    Ok((race, opened))
+    Ok((series, opened))
 }
 
-/// Times one step of all arms on both, after one step of warming up.
+/// Times one step of the first race on both, after one step of warming up.
 async fn faster(experiment: &Experiment, dataset: &Dataset, clock: Clock) -> Result<(Compute, String), Vec<Fault>> {
     let gpu = match gpu().await {
         Ok(gpu) => gpu,
         Err(fault) => return Ok((Compute::cpu(), fault.message)),
     };
+    let one = |fault: Fault| vec![fault];
+    let mut experiment = experiment.clone();
+    // The first race needs nothing that is trained before.
+    let runs = experiment.runs(dataset.train.shape, false).map_err(one)?;
+    if let Some(run) = runs.first() {
+        experiment = experiment.of(run).map_err(one)?;
+    }
     let mut seconds = Vec::new();
     for compute in [gpu.clone(), Compute::cpu()] {
-        let mut race = Race::new(experiment, dataset.clone(), compute, clock).map_err(|fault| vec![fault])?;
-        seconds.push(race.trial().await.map_err(|fault| vec![fault])?);
+        let mut race = Race::new(&experiment, dataset.clone(), compute, clock, &Trained::new()).map_err(one)?;
+        seconds.push(race.trial().await.map_err(one)?);
     }
     let (on_gpu, on_cpu) = (seconds[0] * 1000.0, seconds[1] * 1000.0);
     let reason = format!("a step took {on_gpu:.0} ms on WebGPU and {on_cpu:.0} ms on the CPU");

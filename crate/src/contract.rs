@@ -9,10 +9,15 @@ use crate::report::LayerContraction;
 /// Contracts every chain of a model; a compact model comes back as it is.
 ///
 /// # Errors
-/// When the model's arrays do not fit its network (see [`Model::check`]).
+/// When the model's arrays do not fit its network (see [`Model::check`]), or it is a nonlinear counterpart.
 pub fn contract(model: &Model) -> Result<(Model, Vec<LayerContraction>), Fault> {
     model.check()?;
     let plan = model.plan()?;
+    if !plan.linear() {
+        let message = "a nonlinear counterpart has ReLU inside its chains and does not contract; an +Init arm starts \
+                       from its weights and does";
+        return Err(Fault::new("nonlinear", message).at("arms"));
+    }
     let mut compact = Model { expansion: None, ..model.clone() };
     let mut report = Vec::new();
     for (placed, chain) in plan.chains() {

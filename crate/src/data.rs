@@ -4,17 +4,20 @@
 //! pixels and refuses anything that is not, byte for byte, the official images.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::error::Fault;
 use crate::experiment::DatasetName;
 
 mod batch;
 mod catalogue;
+mod noise;
 mod sprite;
 mod synthetic;
 
 pub use batch::{Augmentation, Normalization, Window, shuffled};
 pub use catalogue::{Entry, Shard, Split, entry};
+pub use noise::noise;
 pub use synthetic::synthetic;
 
 /// Images of one shape and a label for each.
@@ -22,8 +25,8 @@ pub use synthetic::synthetic;
 pub struct Images {
     /// Channels, height, width of every image.
     pub shape: [usize; 3],
-    /// `[N, C, H, W]`, row-major: one plane per channel, 0 is black.
-    pub pixels: Vec<u8>,
+    /// `[N, C, H, W]`, row-major: one plane per channel, 0 is black. Shared by the races of an experiment.
+    pub pixels: Arc<Vec<u8>>,
     /// `[N]`, the index of each image's class.
     pub labels: Vec<u8>,
 }
@@ -50,7 +53,7 @@ impl Images {
     pub fn take(mut self, count: usize) -> Self {
         if count != 0 && count < self.len() {
             self.labels.truncate(count);
-            self.pixels.truncate(count * self.shape.iter().product::<usize>());
+            Arc::make_mut(&mut self.pixels).truncate(count * self.shape.iter().product::<usize>());
         }
         self
     }

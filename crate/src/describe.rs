@@ -6,14 +6,17 @@ use crate::counts::{self, Counts};
 use crate::data;
 use crate::error::Fault;
 use crate::expand::{Plan, PlannedLayer, expand};
-use crate::experiment::{Arm, Experiment, Rule};
+use crate::experiment::{Arm, Experiment, Penalty, Rule};
+use crate::runs::Run;
 use crate::spec::{Layer, Spec};
 
 mod cost;
 mod memory;
+mod plans;
 pub use cost::{ChainRun, StepCost, Way};
 pub use memory::Limits;
 use memory::{largest_tensor, memory, too_large};
+use plans::Planned;
 
 /// A whole experiment in numbers. Everything the page shows about an experiment comes from here.
 #[derive(Clone, Debug, Serialize)]
@@ -27,7 +30,11 @@ pub struct Description {
     pub spec: String,
     /// Steps in one epoch; the ragged last batch is dropped.
     pub steps_per_epoch: u32,
-    /// One entry per arm, in the experiment's order.
+    /// Races, one after the other: for every seed, rate and kernel, and those that prepare others.
+    pub races: u32,
+    /// Arms that are trained first, since others start from them or learn from them.
+    pub preparation: Vec<Arm>,
+    /// One entry per arm, in the experiment's order; at the first rate and kernel where several are gone through.
     pub arms: Vec<ArmDescription>,
     /// Bytes needed for training all arms: parameters, gradients, optimiser, activations of one arm, images.
     pub memory: f64,
@@ -127,19 +134,7 @@ pub struct MapDescription {
 /// Every [`Fault`] found: a network that does not fit the images, arms that cannot be expanded, more memory than `limits`.
 pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, Vec<Fault>> {
     let entry = data::entry(experiment.dataset);
-    let spec = Spec::named(&experiment.network).map_err(|fault| vec![fault])?;
-    let placed = spec.place(entry.shape).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
-    let logits = placed.last().map_or(0, |layer| layer.output[0]);
-    if logits != entry.classes.len() {
-        let message = format!(
-            "the network ends in {logits} units, {} has {} classes; end with dense {}",
-            entry.label,
-            entry.classes.len(),
-            entry.classes.len()
-        );
-        faults.push(Fault::new("classes", message).at("network"));
-    }
     let cut = |asked: u32, of: usize| if asked == 0 { of } else { (asked as usize).min(of) };
     let train = cut(experiment.train_images, entry.train.count);
     let test = cut(experiment.test_images, entry.test.count);
@@ -149,25 +144,25 @@ pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, 
             Fault::new("batch_too_large", format!("{batch} is more than the {train} training images")).at("batch"),
         );
     }
-    let mut plans: Vec<(Arm, Plan)> = Vec::new();
-    for &arm in &experiment.arms {
-        match expand(&spec, &experiment.expansion(arm), entry.shape) {
-            Ok(plan) => plans.push((arm, plan)),
-            // The same width is wrong in several arms: say it once.
-            Err(fault) if faults.contains(&fault) => {}
-            Err(fault) => faults.push(fault),
-        }
-    }
+    let runs = experiment.runs(entry.shape, false).map_err(|fault| vec![fault])?;
+    let (planned, mut refused) = plans::plans(experiment, &runs, entry);
+    faults.append(&mut refused);
     if !faults.is_empty() {
         return Err(faults);
     }
     let pixels = (train + test) * entry.shape.iter().product::<usize>();
+    let plans: Vec<(Arm, Plan)> = planned.iter().map(|planned| (planned.arm, planned.plan.clone())).collect();
     let memory = memory(experiment, &plans, pixels, batch);
     if memory > limits.memory || largest_tensor(&plans, batch) > limits.tensor {
         return Err(vec![too_large(experiment, &plans, pixels, limits)]);
     }
-    let compact = expand(&spec, &crate::model::compact(), entry.shape).map_err(|fault| vec![fault])?;
-    let contracted = counts::plan(&compact);
+    let preparation = runs.iter().filter(|run| run.preparation && run.seed == experiment.seed);
+    let mut preparation: Vec<Arm> = preparation.flat_map(|run| run.arms.clone()).collect();
+    preparation.sort();
+    preparation.dedup();
+    let spec = Spec::named(&experiment.network).map_err(|fault| vec![fault])?;
+    let arms = planned.iter().filter(|planned| experiment.arms.contains(&planned.arm)).map(describe_arm);
+    let arms = arms.collect::<Result<_, Fault>>().map_err(|fault| vec![fault])?;
     Ok(Description {
         experiment: experiment.clone(),
         query: experiment.to_query(),
@@ -186,23 +181,26 @@ pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, 
         },
         spec: spec.to_string(),
         steps_per_epoch: (train / batch) as u32,
-        arms: plans.iter().map(|(arm, plan)| describe_arm(experiment, *arm, plan, contracted)).collect(),
+        races: runs.len() as u32,
+        preparation,
+        arms,
         memory,
-        warnings: warnings(experiment),
+        warnings: warnings(experiment, &runs),
     })
 }
 
-fn describe_arm(experiment: &Experiment, arm: Arm, plan: &Plan, contracted: Counts) -> ArmDescription {
+fn describe_arm(Planned { experiment, arm, plan }: &Planned) -> Result<ArmDescription, Fault> {
     let counts = counts::plan(plan);
-    ArmDescription {
-        arm,
+    let contracted = counts::plan(&expand(&experiment.spec(*arm)?, &crate::model::compact(), plan.input)?);
+    Ok(ArmDescription {
+        arm: *arm,
         parameters: counts.parameters as f64,
         macs: counts.macs as f64,
         step: cost::step(experiment, plan, contracted),
         contracted_parameters: contracted.parameters as f64,
         contracted_macs: contracted.macs as f64,
         layers: plan.layers.iter().map(|layer| describe_layer(experiment, layer)).collect(),
-    }
+    })
 }
 
 fn describe_layer(experiment: &Experiment, layer: &PlannedLayer) -> LayerDescription {
@@ -245,12 +243,24 @@ fn describe_layer(experiment: &Experiment, layer: &PlannedLayer) -> LayerDescrip
     }
 }
 
-fn warnings(experiment: &Experiment) -> Vec<Fault> {
+fn warnings(experiment: &Experiment, runs: &[Run]) -> Vec<Fault> {
+    let left_out = experiment.kernels.iter().flat_map(|&kernel| {
+        let there = move |arm: &Arm| runs.iter().any(|run| run.kernel == Some(kernel) && run.arms.contains(arm));
+        experiment.arms.iter().filter(move |arm| !there(arm)).map(move |&arm| (kernel, arm))
+    });
     let mut warnings = Vec::new();
-    let expands = experiment.arms.iter().any(|&arm| arm != Arm::Compact);
-    if expands && experiment.rate <= 1.0 {
+    let expands = experiment.arms.iter().any(|arm| arm.uses_rate());
+    if expands && experiment.rates.is_empty() && experiment.rate <= 1.0 {
         let message = format!("a rate of {} widens nothing: a control experiment, not the method", experiment.rate);
         warnings.push(Fault::new("narrow_rate", message).at("rate"));
+    }
+    if experiment.weight_decay == 0.0 && experiment.penalty == Penalty::Product {
+        warnings
+            .push(Fault::new("no_penalty", "without weight decay there is no penalty on the product").at("penalty"));
+    }
+    for (kernel, arm) in left_out {
+        let message = format!("{} is left out for kernels of {kernel}, which it cannot expand", arm.name());
+        warnings.push(Fault::new("left_out", message).at("kernels"));
     }
     if experiment.dataset == crate::experiment::DatasetName::Synthetic {
         warnings.push(Fault::new("synthetic", "generated stripes for tests, not real images").at("dataset"));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Arm;
+use crate::measure::statistics::{Interval, Stat};
 
 /// Something that happened while training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,13 +37,77 @@ pub enum Event {
         /// Over the test images, in evaluation mode.
         test_loss: f64,
         test_accuracy: f64,
+        /// Over the first training images (1,000 at most), as they are, in evaluation mode, by the labels they are
+        /// trained with.
+        fit_loss: f64,
+        fit_accuracy: f64,
+        /// Generalization gap, test error − train error: `fit_accuracy − test_accuracy` (paper.md §6).
+        gap: f64,
+    },
+    /// How the gradients of mini-batches agreed at one arm's weights after an epoch (paper.md §6).
+    Confusion {
+        arm: Arm,
+        epoch: u32,
+        step: u32,
+        /// Cosines between the gradients of pairs of mini-batches, by the arm's own parameters: factors if expanded.
+        own: Vec<f32>,
+        /// The same by the parameters of the contracted network, the same for all arms; absent where there is none.
+        contracted: Option<Vec<f32>>,
+        own_minimum: f32,
+        contracted_minimum: Option<f32>,
+    },
+    /// A race of the experiment begins; what follows belongs to it.
+    Run {
+        /// Which one, from 1.
+        index: u32,
+        /// Of how many.
+        of: u32,
+        seed: u32,
+        rate: f64,
+        /// The side of every kernel, where several are gone through.
+        kernel: Option<u32>,
+        /// Trains only what other arms start from or learn from.
+        preparation: bool,
+        arms: Vec<Arm>,
+        /// Training labels that were drawn at random.
+        noisy_labels: u32,
+    },
+    /// A race of the experiment is over; what all races so far amount to.
+    Summary {
+        /// The race, from 1.
+        index: u32,
+        of: u32,
+        rows: Vec<SummaryRow>,
     },
     /// Something to know that stops nothing.
     Warning { code: String, message: String, field: Option<String> },
     /// One arm will take no further step; the others go on.
     Stopped { arm: Arm, step: u32, reason: StopReason, message: String, hint: String },
-    /// Every arm has stopped.
+    /// Every arm of every race has stopped.
     Finished { step: u32 },
+}
+
+/// What an arm came to over the seeds so far, at one rate and kernel. Accuracies are shares, 0 to 1, of the test images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SummaryRow {
+    pub arm: Arm,
+    /// None for arms that have no rate.
+    pub rate: Option<f64>,
+    pub kernel: Option<u32>,
+    /// After the last epoch; none where every seed diverged, as below.
+    pub test_accuracy: Option<Stat>,
+    /// After the best epoch, chosen by the test images, as the authors report.
+    pub best_accuracy: Option<Stat>,
+    /// On the first training images after the last epoch.
+    pub fit_accuracy: Option<Stat>,
+    /// Generalization gap after the last epoch.
+    pub gap: Option<Stat>,
+    /// Seeds whose loss stopped being a number; they are in no other figure.
+    pub diverged: u32,
+    /// Test accuracy minus that of the compact arm with the same seed and kernel, after the last epoch: the 95 %
+    /// confidence interval of its mean. None for fewer than two seeds.
+    pub difference: Option<Interval>,
 }
 
 /// Why an arm stopped.
@@ -54,4 +119,28 @@ pub enum StopReason {
     Done,
     /// The loss is not finite.
     Diverged,
+}
+
+impl Event {
+    /// The arm it is about.
+    pub fn arm(&self) -> Option<Arm> {
+        match self {
+            Event::Step { arm, .. }
+            | Event::Epoch { arm, .. }
+            | Event::Confusion { arm, .. }
+            | Event::Stopped { arm, .. } => Some(*arm),
+            _ => None,
+        }
+    }
+
+    /// When it happened: the step, and what comes after what at one step.
+    pub fn moment(&self) -> Option<(u32, u8)> {
+        match self {
+            Event::Step { step, .. } => Some((*step, 0)),
+            Event::Epoch { step, .. } => Some((*step, 1)),
+            Event::Confusion { step, .. } => Some((*step, 2)),
+            Event::Stopped { step, .. } => Some((*step, 3)),
+            _ => None,
+        }
+    }
 }

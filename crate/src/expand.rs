@@ -48,6 +48,8 @@ pub struct ChainPlan {
     pub maps: Vec<MapPlan>,
     /// A dense layer: no image around it.
     pub dense: bool,
+    /// ReLU after each map but the last: nothing that contracts.
+    pub nonlinear: bool,
 }
 
 /// One layer of a plan.
@@ -69,6 +71,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether every chain is a row of linear maps.
+    pub fn linear(&self) -> bool {
+        self.chains().all(|(_, chain)| !chain.nonlinear)
+    }
+
     pub fn chains(&self) -> impl Iterator<Item = (&Placed, &ChainPlan)> {
         self.layers.iter().filter_map(|layer| layer.chain.as_ref().map(|chain| (&layer.placed, chain)))
     }
@@ -92,13 +99,15 @@ pub fn expand(spec: &Spec, expansion: &Expansion, input: [usize; 3]) -> Result<P
             Layer::Conv(conv) => {
                 let rule = expansion.conv.filter(|_| conv.kernel > 1);
                 let maps = conv_maps(&placed, conv, rule, expansion, first)?;
-                Some(ChainPlan { rule, padding: conv.padding, maps, dense: false })
+                let nonlinear = expansion.nonlinear && rule.is_some();
+                Some(ChainPlan { rule, padding: conv.padding, maps, dense: false, nonlinear })
             }
             Layer::Dense { outputs, bias } => {
                 seen += 1;
                 let rule = (expansion.dense && seen < denses).then_some(Rule::FC);
                 let maps = dense_maps(&placed, *outputs, *bias, rule, expansion)?;
-                Some(ChainPlan { rule, padding: 0, maps, dense: true })
+                let nonlinear = expansion.nonlinear && rule.is_some();
+                Some(ChainPlan { rule, padding: 0, maps, dense: true, nonlinear })
             }
             _ => None,
         };

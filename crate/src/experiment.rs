@@ -5,14 +5,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Fault;
+use crate::spec::Spec;
+
+mod arm;
 mod fields;
 mod presets;
 mod reading;
+pub use arm::{Arm, Variant};
 pub use fields::{Choice, FIELDS, Field, FieldKind, field};
-pub use presets::{Preset, preset, presets};
+pub use presets::{Claim, Preset, preset, presets};
 
 /// Version of every schema that crosses the wasm boundary or is written to a file.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// A teacher wider than any SmallNet and quick to train.
+const TEACHER: &str = "conv 32 k3; norm; relu; pool 2; conv 64 k3; norm; relu; pool 2; \
+                       conv 128 k3; norm; relu; pool 2; flatten; dense 128; relu; dense 10";
 
 /// How one layer kind is rewritten (paper §3): CL and CK for convolutions, FC for dense layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,49 +33,6 @@ pub enum Rule {
     CK,
     /// A dense layer becomes three dense layers.
     FC,
-}
-
-/// One way to train the same compact network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Arm {
-    #[serde(rename = "compact")]
-    Compact,
-    CL,
-    CK,
-    FC,
-    #[serde(rename = "CL+FC")]
-    CLFC,
-    #[serde(rename = "CK+FC")]
-    CKFC,
-}
-
-impl Arm {
-    pub const ALL: [Arm; 6] = [Arm::Compact, Arm::CL, Arm::CK, Arm::FC, Arm::CLFC, Arm::CKFC];
-
-    /// The arm's one spelling, used in files, URLs, legends and messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Arm::Compact => "compact",
-            Arm::CL => "CL",
-            Arm::CK => "CK",
-            Arm::FC => "FC",
-            Arm::CLFC => "CL+FC",
-            Arm::CKFC => "CK+FC",
-        }
-    }
-
-    /// What the arm expands: the convolution rule, and whether dense layers are expanded.
-    pub fn rules(self) -> (Option<Rule>, bool) {
-        match self {
-            Arm::Compact => (None, false),
-            Arm::CL => (Some(Rule::CL), false),
-            Arm::CK => (Some(Rule::CK), false),
-            Arm::FC => (None, true),
-            Arm::CLFC => (Some(Rule::CL), true),
-            Arm::CKFC => (Some(Rule::CK), true),
-        }
-    }
 }
 
 /// How a compact network is expanded; stored as JSON in every exported file.
@@ -82,6 +48,9 @@ pub struct Expansion {
     pub rate: f64,
     /// Whether the first hidden map of the first layer is widened too (paper: yes; the authors' CIFAR models: no).
     pub expand_input: bool,
+    /// Whether ReLU follows each inner map of a chain: the nonlinear counterpart, which does not contract.
+    #[serde(default)]
+    pub nonlinear: bool,
 }
 
 /// The data sets the page and the command know.
@@ -133,6 +102,28 @@ pub enum Execution {
     LayerByLayer,
 }
 
+/// How the factors of a chain start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum InitialValues {
+    /// Each factor as PyTorch starts a layer of its own.
+    Default,
+    /// Factors scaled so that the contracted kernel is as large as the compact layer's (paper.md §7).
+    VariancePreserving,
+}
+
+/// What weight decay pulls to zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Penalty {
+    /// Every factor of a chain: Σ‖Wᵢ‖² (paper, normal L2).
+    Factors,
+    /// The contracted kernel of a chain: ‖W_l…W_1‖² (paper, product L2).
+    Product,
+}
+
 /// What the user asks to train on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -165,6 +156,7 @@ pub struct Experiment {
     pub momentum: f64,
     pub nesterov: bool,
     pub weight_decay: f64,
+    pub penalty: Penalty,
     pub schedule: Schedule,
     /// Epochs at which the step schedule multiplies the learning rate.
     pub milestones: Vec<u32>,
@@ -178,6 +170,23 @@ pub struct Experiment {
     /// Test images used; 0 for all.
     pub test_images: u32,
     pub seed: u32,
+    /// Repeats with seeds counted up from `seed`.
+    pub seeds: u32,
+    /// Rates to go through instead of `rate`; empty for that one alone.
+    pub rates: Vec<f64>,
+    /// Kernel sides to give every convolution in turn; empty for the network as it is.
+    pub kernels: Vec<u32>,
+    pub initial_values: InitialValues,
+    /// The network distilled from: a preset's name or a text form.
+    pub teacher: String,
+    /// T: logits are divided by it before teacher and student are compared.
+    pub temperature: f64,
+    /// a: the share of the teacher's term in the loss, the labels' being 1 − a.
+    pub distillation: f64,
+    /// Share of the training labels replaced by random ones.
+    pub label_noise: f64,
+    /// Pairs of mini-batches whose gradients are compared after each epoch; 0 for none.
+    pub confusion: u32,
     pub backend: BackendChoice,
 }
 
@@ -198,6 +207,7 @@ impl Default for Experiment {
             momentum: 0.9,
             nesterov: false,
             weight_decay: 0.0,
+            penalty: Penalty::Factors,
             schedule: Schedule::Cosine,
             milestones: vec![50, 100],
             schedule_factor: 0.1,
@@ -206,16 +216,43 @@ impl Default for Experiment {
             train_images: 0,
             test_images: 0,
             seed: 1,
+            seeds: 1,
+            rates: Vec::new(),
+            kernels: Vec::new(),
+            initial_values: InitialValues::Default,
+            teacher: TEACHER.into(),
+            temperature: 4.0,
+            distillation: 0.9,
+            label_noise: 0.0,
+            confusion: 0,
             backend: BackendChoice::Auto,
         }
     }
 }
 
 impl Experiment {
-    /// The expansion of one arm.
+    /// The expansion of one arm's network in training; one that expands nothing where that network is compact.
     pub fn expansion(&self, arm: Arm) -> Expansion {
+        let (conv, dense) = if arm.expands() { arm.rules() } else { (None, false) };
+        let nonlinear = arm.variant() == Variant::Nonlinear;
+        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input, nonlinear }
+    }
+
+    /// The expansion of an arm whose initial values are contracted before training.
+    pub fn contracted_expansion(&self, arm: Arm) -> Expansion {
         let (conv, dense) = arm.rules();
-        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input }
+        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input, nonlinear: false }
+    }
+
+    /// The network of an arm: the experiment's, but for the teacher.
+    ///
+    /// # Errors
+    /// As [`Spec::named`], at `teacher` for the teacher.
+    pub fn spec(&self, arm: Arm) -> Result<Spec, Fault> {
+        match arm {
+            Arm::Teacher => Spec::named(&self.teacher).map_err(|fault| fault.at("teacher")),
+            _ => Spec::named(&self.network),
+        }
     }
 }
 

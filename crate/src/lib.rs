@@ -10,6 +10,7 @@ pub mod data;
 pub mod affine;
 pub mod counts;
 pub mod expand;
+pub mod runs;
 pub mod spec;
 
 pub mod device;
@@ -21,7 +22,9 @@ pub mod train;
 
 pub mod contract;
 pub mod export;
+pub mod measure;
 pub mod race;
+pub mod series;
 
 pub mod backend;
 #[cfg(target_arch = "wasm32")]
@@ -30,6 +33,7 @@ pub mod web;
 pub mod describe;
 pub mod error;
 pub mod event;
+pub mod replay;
 pub mod report;
 pub mod seed;
 

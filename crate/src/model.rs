@@ -9,6 +9,8 @@ use crate::experiment::Expansion;
 use crate::seed;
 use crate::spec::{Layer, Placed, Spec};
 
+mod start;
+
 /// Named numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
@@ -31,7 +33,7 @@ pub struct Model {
 
 /// An expansion that expands nothing.
 pub fn compact() -> Expansion {
-    Expansion { conv: None, dense: false, rate: 1.0, expand_input: true }
+    Expansion { conv: None, dense: false, rate: 1.0, expand_input: true, nonlinear: false }
 }
 
 impl Model {

@@ -10,18 +10,20 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
 
 use crate::error::Fault;
-use crate::expand::{ChainPlan, Plan, PlannedLayer, expand};
+use crate::expand::{Plan, PlannedLayer, expand};
 use crate::experiment::Execution;
-use crate::kernels::shape::{Convolution, Normalization, Product};
-use crate::kernels::tensor::{convolution, normalization, normalization_by, product};
+use crate::kernels::shape::Normalization;
+use crate::kernels::tensor::{normalization, normalization_by};
 use crate::kernels::update::mix;
 use crate::model::{Array, Model, compact, expected};
 use crate::planner::{self, Fold};
 use crate::spec::{Layer, Placed};
 
+mod chain;
 mod compose;
+mod tracked;
 mod values;
-use compose::TensorMap;
+use chain::{maps, run, whole};
 pub use values::{Tensors, Values, placed};
 
 /// The weight of a new batch in the running statistics, as in PyTorch.
@@ -141,19 +143,21 @@ impl Network {
 
     /// The compact network this one is, composed on the device; `trained` is its model at any step.
     ///
+    /// A nonlinear counterpart is no compact network: it comes back as it is.
+    ///
     /// # Errors
     /// As [`crate::expand::expand`].
     pub fn contracted(&self, trained: &Model) -> Result<Network, Fault> {
+        if !self.plan.linear() {
+            return Ok(self.clone());
+        }
         let plan = expand(&trained.spec, &compact(), trained.input)?;
         let mut parameters = self.parameters.tensors();
         for ((placed, chain), schedule) in self.plan.chains().zip(&self.schedules) {
             if chain.rule.is_none() {
                 continue;
             }
-            let maps = maps(chain, &parameters);
-            let whole =
-                schedule.folds.iter().cloned().reduce(|left, right| Fold::Pair(Box::new(left), Box::new(right)));
-            let map = compose::fold(&whole.expect("a chain has at least one map"), &maps);
+            let map = whole(chain, schedule, &parameters);
             for part in &chain.maps {
                 parameters.remove(&format!("{}.weight", part.name));
                 parameters.remove(&format!("{}.bias", part.name));
@@ -179,11 +183,31 @@ impl Network {
         })
     }
 
-    /// The first convolution's contracted kernel, `[O, I/G, K, K]`; none in a network without convolutions.
+    /// The first convolution's contracted kernel, `[O, I/G, K, K]`; none in a network without one that contracts.
     pub fn first_kernel(&self) -> Option<Tensor<4>> {
-        let (_, chain) = self.plan.chains().find(|(_, chain)| !chain.dense)?;
+        let (_, chain) = self.plan.chains().find(|(_, chain)| !chain.dense && !chain.nonlinear)?;
         let maps = maps(chain, &self.parameters.tensors());
         Some(compose::fold(&Fold::left(maps.len()), &maps).weight)
+    }
+
+    /// Σ of the squares of what the network computes with: contracted weights and biases, and the norms' parameters: `[1]`.
+    pub fn squares(&self, parameters: &Tensors) -> Tensor<1> {
+        let mut sum = Tensor::zeros([1], &self.device).autodiff();
+        let mut add = |values: Tensor<1>| sum = sum.clone().add(values.clone().mul(values).sum());
+        let mut rest = parameters.clone();
+        for ((_, chain), schedule) in self.plan.chains().zip(&self.schedules).filter(|((_, chain), _)| !chain.nonlinear)
+        {
+            let map = whole(chain, schedule, parameters);
+            for part in &chain.maps {
+                rest.remove(&format!("{}.weight", part.name));
+                rest.remove(&format!("{}.bias", part.name));
+            }
+            let count = map.weight.dims().iter().product::<usize>();
+            add(map.weight.reshape([count]));
+            map.bias.into_iter().for_each(&mut add);
+        }
+        rest.into_values().for_each(&mut add);
+        sum
     }
 
     fn forward(
@@ -232,53 +256,6 @@ pub fn replace_with(tensor: &mut Tensor<1>, f: impl FnOnce(Tensor<1>) -> Tensor<
     let device = tensor.device();
     let owned = std::mem::replace(tensor, Tensor::empty([1], &device));
     *tensor = f(owned);
-}
-
-/// Runs a chain fold after fold; all padding goes on the first.
-fn run(chain: &ChainPlan, folds: &[Fold], parameters: &Tensors, images: Tensor<4>) -> Tensor<4> {
-    let maps = maps(chain, parameters);
-    let mut x = images;
-    for (index, fold) in folds.iter().enumerate() {
-        let TensorMap { weight, bias, stride, dilation, groups } = compose::fold(fold, &maps);
-        let [n, inputs, height, width] = x.dims();
-        let [outputs, _, kernel, _] = weight.dims();
-        x = if chain.dense {
-            // [N, I] × [I, O]
-            let shape = Product {
-                batch: 1,
-                rows: n,
-                inner: inputs,
-                columns: outputs,
-                left_transposed: false,
-                right_transposed: true,
-            };
-            let mut y = product(x, weight, shape).reshape([n, outputs]);
-            if let Some(bias) = bias {
-                y = y.add(bias.reshape([1, outputs]));
-            }
-            y.reshape([n, outputs, 1, 1])
-        } else {
-            let padding = if index == 0 { chain.padding } else { 0 };
-            let size = [height, width];
-            let shape = Convolution { batch: n, inputs, outputs, size, kernel, stride, padding, dilation, groups };
-            convolution(x, weight, bias, shape)
-        };
-    }
-    x
-}
-
-fn maps(chain: &ChainPlan, parameters: &Tensors) -> Vec<TensorMap> {
-    chain
-        .maps
-        .iter()
-        .map(|map| TensorMap {
-            weight: parameters[&format!("{}.weight", map.name)].clone().reshape(map.shape()),
-            bias: map.bias.then(|| parameters[&format!("{}.bias", map.name)].clone()),
-            stride: map.stride,
-            dilation: map.dilation,
-            groups: map.groups,
-        })
-        .collect()
 }
 
 /// The numbers of a tensor that was read.

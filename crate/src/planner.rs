@@ -31,6 +31,8 @@ pub fn schedule(chain: &ChainPlan, size: [usize; 2], batch: usize, execution: Ex
     let maps = chain.maps.len();
     let splits: Vec<u32> = match execution {
         Execution::LayerByLayer => vec![u32::MAX],
+        // What has ReLU inside is no one map.
+        Execution::Contracted if chain.nonlinear => vec![u32::MAX],
         // Bit i set: a cut after map i. Chains are short (K = 9 makes four maps).
         Execution::Contracted => (0..1u32 << (maps - 1).min(16)).collect(),
     };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::{Config, TS};
 
-use crate::{describe, error, event, experiment, export, report};
+use crate::{describe, error, event, experiment, export, measure, report};
 
 fn declare<T: TS + 'static>(config: &Config) -> String {
     let docs = T::docs().unwrap_or_default();
@@ -27,11 +27,14 @@ fn protocol_is_current() {
         experiment::Optimizer,
         experiment::Schedule,
         experiment::Execution,
+        experiment::InitialValues,
+        experiment::Penalty,
         experiment::BackendChoice,
         experiment::Experiment,
         experiment::Choice,
         experiment::FieldKind,
         experiment::Field,
+        experiment::Claim,
         experiment::Preset,
         error::Fault,
         describe::Description,
@@ -44,6 +47,9 @@ fn protocol_is_current() {
         describe::ChainRun,
         describe::Way,
         event::Event,
+        event::SummaryRow,
+        measure::statistics::Stat,
+        measure::statistics::Interval,
         event::StopReason,
         report::AdapterReport,
         report::Opened,
@@ -51,6 +57,12 @@ fn protocol_is_current() {
         report::ContractionReport,
         report::LayerContraction,
         report::Filters,
+        report::NoiseReport,
+        report::Replayed,
+        measure::landscape::Point,
+        measure::sharpness::Sharpness,
+        measure::survey::SurveyRequest,
+        measure::survey::Surveyed,
         export::Form,
     );
     let header = "// The types that cross between the trainer and the page. Generated from the crate by `cargo xtask types`; do not edit.";

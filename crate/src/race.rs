@@ -11,16 +11,18 @@ use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::Event;
 use crate::experiment::{Arm, DatasetName, Experiment};
-use crate::network::{device_fault, floats};
+use crate::network::{Network, device_fault, floats};
 use crate::report::{Backend, Filters};
-use crate::train::{Batch, Trainer, learning_rate};
+use crate::train::{Batch, Distillation, Trained, Trainer, learning_rate};
 
+mod agreement;
 mod batches;
 mod contraction;
 mod evaluation;
 mod reading;
 mod runner;
 
+use agreement::Agreement;
 use batches::Batches;
 pub use contraction::Contraction;
 use evaluation::Evaluation;
@@ -47,32 +49,79 @@ pub struct Race {
     /// The batches of the current steps, made by the first arm and shared by the others.
     batches: Vec<Batch>,
     evaluation: Option<Evaluation>,
+    agreement: Option<Agreement>,
     /// Test batches on the device, made once.
     test: Vec<Batch>,
+    /// The first training images, as they are and with the labels they are trained with.
+    fit: Vec<Batch>,
+    /// What distilled arms learn from.
+    teacher: Option<(Network, Distillation)>,
     /// Turns whose logits were not read yet.
     pending: VecDeque<Pending>,
     finished: bool,
 }
 
+/// Training images that are tested on too, for the generalization gap.
+const FIT: usize = 1000;
+
+/// The network that distilled arms learn from; none where no arm does.
+fn teacher(
+    experiment: &Experiment,
+    trained: &Trained,
+    compute: &Compute,
+) -> Result<Option<(Network, Distillation)>, Fault> {
+    if !experiment.arms.iter().any(|arm| arm.distilled()) {
+        return Ok(None);
+    }
+    let model = trained.get(&Arm::Teacher).ok_or_else(|| {
+        Fault::new("no_teacher", "a distilled arm learns from a teacher, and there is none").at("teacher")
+    })?;
+    let network = Network::new(model, &compute.device, experiment.batch as usize, experiment.execution)?;
+    Ok(Some((network, Distillation { temperature: experiment.temperature, share: experiment.distillation })))
+}
+
 /// A turn that was taken and not yet read.
 struct Pending {
     runner: usize,
-    logits: Tensor<2>,
+    /// Logits `[N, classes]`, or inner products of gradients.
+    read: Tensor<2>,
     labels: Vec<u8>,
     kind: Kind,
 }
 
 enum Kind {
-    Train { step: u32, epoch: f64, learning_rate: f64, seconds: f64 },
-    Test { epoch: u32, step: u32, last: bool },
+    Train {
+        step: u32,
+        epoch: f64,
+        learning_rate: f64,
+        seconds: f64,
+    },
+    /// On test images, or on the first training images.
+    Test {
+        epoch: u32,
+        step: u32,
+        fit: bool,
+        last: bool,
+    },
+    Confusion {
+        epoch: u32,
+        step: u32,
+    },
 }
 
 impl Race {
-    /// A race at its start; `dataset` is already cut to the experiment's number of images.
+    /// A race at its start; `dataset` is already cut to the experiment's number of images, and its labels are as they
+    /// are to be learned. `trained` holds what the arms need.
     ///
     /// # Errors
-    /// When an arm cannot be expanded or the batch is larger than the training images.
-    pub fn new(experiment: &Experiment, dataset: Dataset, compute: Compute, clock: Clock) -> Result<Race, Fault> {
+    /// When an arm cannot be expanded or lacks what it needs, or the batch is larger than the training images.
+    pub fn new(
+        experiment: &Experiment,
+        dataset: Dataset,
+        compute: Compute,
+        clock: Clock,
+        trained: &Trained,
+    ) -> Result<Race, Fault> {
         let steps_per_epoch = (dataset.train.len() / experiment.batch as usize) as u32;
         if steps_per_epoch == 0 {
             let message = format!("{} is more than the {} training images", experiment.batch, dataset.train.len());
@@ -81,14 +130,19 @@ impl Race {
         let entry = data::entry(dataset.name);
         let mut runners = Vec::new();
         for &arm in &experiment.arms {
-            runners.push(Runner::new(Trainer::new(experiment, arm, dataset.train.shape, &compute.device)?));
+            let trainer = Trainer::new(experiment, arm, dataset.train.shape, trained, &compute.device)?;
+            runners.push(Runner::new(trainer));
         }
         let normalization = Normalization::new(entry.mean, entry.std);
         let classes = entry.classes.len();
-        let test =
-            evaluation::batches(&dataset.test, &normalization, classes, experiment.batch as usize, &compute.device);
+        let batches = |images, count| {
+            evaluation::batches(images, count, &normalization, classes, experiment.batch as usize, &compute.device)
+        };
+        let test = batches(&dataset.test, dataset.test.len());
+        let fit = batches(&dataset.train, dataset.train.len().min(FIT));
+        let teacher = teacher(experiment, trained, &compute)?;
         let training = Batches::new(experiment, dataset.train, normalization, classes, &compute);
-        let mut race = Race {
+        Ok(Race {
             experiment: experiment.clone(),
             compute,
             dataset: dataset.name,
@@ -100,13 +154,14 @@ impl Race {
             next: 0,
             stride: 1,
             batches: Vec::new(),
-            evaluation: None,
+            evaluation: Some(Evaluation::default()),
+            agreement: None,
             test,
+            fit,
+            teacher,
             pending: VecDeque::new(),
             finished: false,
-        };
-        race.evaluation = Some(Evaluation::default());
-        Ok(race)
+        })
     }
 
     pub fn backend(&self) -> Backend {
@@ -129,7 +184,7 @@ impl Race {
         self.stride = steps.max(1);
     }
 
-    /// Takes up to `turns` turns (one arm's steps, or one arm's test batch) and tells what happened.
+    /// Takes up to `turns` turns (one arm's steps, or one batch to test or measure it) and tells what happened.
     ///
     /// The device is read once, at the end.
     ///
@@ -166,7 +221,13 @@ impl Race {
 
     /// One turn; false when there is nothing to do until the results so far are read.
     fn turn(&mut self) -> Result<bool, Fault> {
-        if self.evaluation.is_some() { self.evaluate() } else { self.train() }
+        if self.evaluation.is_some() {
+            self.evaluate()
+        } else if self.agreement.is_some() {
+            self.compare_gradients()
+        } else {
+            self.train()
+        }
     }
 
     fn train(&mut self) -> Result<bool, Fault> {
@@ -180,8 +241,7 @@ impl Race {
         }
         if self.batches.is_empty() {
             let left = self.steps_per_epoch - self.step % self.steps_per_epoch;
-            self.batches =
-                (self.step..self.step + self.stride.min(left)).map(|step| self.training.batch(step)).collect();
+            self.batches = (self.step..self.step + self.stride.min(left)).map(|step| self.batch(step)).collect();
         }
         if let Some(runner) = self.runners.get_mut(self.next) {
             for (step, batch) in (self.step..).zip(&self.batches) {
@@ -195,7 +255,7 @@ impl Race {
                     learning_rate: rate,
                     seconds: (self.clock)() - start,
                 };
-                self.pending.push_back(Pending { runner: self.next, logits, labels: batch.labels.clone(), kind });
+                self.pending.push_back(Pending { runner: self.next, read: logits, labels: batch.labels.clone(), kind });
             }
             self.next += 1;
         }
@@ -205,9 +265,19 @@ impl Race {
             self.batches.clear();
             if self.step.is_multiple_of(self.steps_per_epoch) {
                 self.evaluation = Some(Evaluation::default());
+                self.agreement = self.compares().then(Agreement::default);
             }
         }
         Ok(true)
+    }
+
+    /// The batch of a step, with what the teacher says of it.
+    fn batch(&mut self, step: u32) -> Batch {
+        let mut batch = self.training.batch(step);
+        if let Some((teacher, how)) = &self.teacher {
+            batch.soft = Some(how.soften(teacher.evaluate(batch.images.clone())));
+        }
+        batch
     }
 
     /// First-layer kernels of every arm, contracted; arms without a convolution are left out.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::describe::Description;
+use crate::event::Event;
 use crate::experiment::Arm;
 
 /// What the browser told about its graphics adapter; gathered before anything touches the GPU.
@@ -86,4 +88,21 @@ pub struct Filters {
     pub shape: [u32; 4],
     /// Row-major values.
     pub values: Vec<f32>,
+}
+
+/// Which training labels of a race were drawn at random.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NoiseReport {
+    pub seed: u32,
+    /// Indices of the images, in order.
+    pub images: Vec<u32>,
+}
+
+/// A recorded experiment, for the page.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Replayed {
+    pub description: Description,
+    pub events: Vec<Event>,
 }

@@ -75,6 +75,18 @@ impl Spec {
         text::parse(text).map_err(|message| Fault::new("bad_network", message).at("network"))
     }
 
+    /// The same network with another kernel in every convolution; padding that keeps the size goes on keeping it.
+    pub fn with_kernel(&self, kernel: usize) -> Spec {
+        let changed = |layer: &Layer| match layer {
+            Layer::Conv(conv) if conv.padding == text::same_padding(conv.kernel, conv.dilation) => {
+                Layer::Conv(Conv { kernel, padding: text::same_padding(kernel, conv.dilation), ..conv.clone() })
+            }
+            Layer::Conv(conv) => Layer::Conv(Conv { kernel, ..conv.clone() }),
+            other => other.clone(),
+        };
+        Spec(self.0.iter().map(changed).collect())
+    }
+
     /// Every layer with its name and shapes for images of `input` = `[C, Y, X]`.
     ///
     /// # Errors

@@ -1,16 +1,18 @@
 //! One arm: its network, its optimiser, one step on a batch.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::error::Fault;
-use crate::experiment::{Arm, Experiment};
-use crate::kernels::tensor::cross_entropy;
+use crate::experiment::{Arm, Experiment, Variant};
 use crate::model::Model;
-use crate::network::{Network, Tensors};
-use crate::spec::Spec;
+use crate::network::{BatchStatistics, Network, Tensors};
 
+mod loss;
 mod optimizer;
 mod schedule;
+pub use loss::{Distillation, Loss};
 pub use optimizer::Update;
 pub use schedule::learning_rate;
 
@@ -23,7 +25,12 @@ pub struct Batch {
     pub targets: Tensor<2>,
     /// The classes themselves, for metrics.
     pub labels: Vec<u8>,
+    /// What the teacher says, softened: `[N, classes]`.
+    pub soft: Option<Tensor<2>>,
 }
+
+/// What other arms start from or learn from, trained before.
+pub type Trained = BTreeMap<Arm, Model>;
 
 impl Batch {
     /// Uploads normalised images `[N, C, Y, X]` and their labels.
@@ -38,6 +45,7 @@ impl Batch {
             images: Tensor::from_data(TensorData::new(images, [n, c, y, x]), device),
             targets: Tensor::from_data(TensorData::new(targets, [n, classes]), device),
             labels,
+            soft: None,
         }
     }
 }
@@ -48,17 +56,40 @@ pub struct Trainer {
     pub network: Network,
     /// Names, shapes and start of the network's arrays.
     pub initial: Model,
+    pub loss: Loss,
     update: Update,
 }
 
 impl Trainer {
-    /// A fresh arm of an experiment.
+    /// An arm of an experiment at its start, for images of `input` = `[C, Y, X]`.
     ///
     /// # Errors
-    /// As [`crate::expand::expand`].
-    pub fn new(experiment: &Experiment, arm: Arm, input: [usize; 3], device: &Device) -> Result<Trainer, Fault> {
-        let expansion = (arm != Arm::Compact).then(|| experiment.expansion(arm));
-        let initial = Model::initial(Spec::named(&experiment.network)?, expansion, input, experiment.seed)?;
+    /// When what the arm starts from is not among `trained`; and as [`crate::expand::expand`].
+    pub fn new(
+        experiment: &Experiment,
+        arm: Arm,
+        input: [usize; 3],
+        trained: &Trained,
+        device: &Device,
+    ) -> Result<Trainer, Fault> {
+        let expansion = experiment.expansion(arm);
+        let fresh = |expansion| {
+            let model = Model::initial(experiment.spec(arm)?, expansion, input, experiment.seed)?;
+            model.with_initial_values(experiment.initial_values)
+        };
+        let before = || {
+            let needed = arm.needs().into_iter().find(|&needed| needed != Arm::Teacher);
+            needed.and_then(|needed| trained.get(&needed)).ok_or_else(|| {
+                let message = format!("{} starts from a trained network, and none was trained before it", arm.name());
+                Fault::new("no_start", message).at("arms")
+            })
+        };
+        let initial = match arm.variant() {
+            Variant::Linear | Variant::Nonlinear => fresh(arm.expands().then_some(expansion))?,
+            Variant::Init => before()?.as_linear(expansion)?,
+            Variant::Preserving => before()?.preserving(expansion, experiment.seed)?,
+            Variant::Contracted => fresh(Some(experiment.contracted_expansion(arm)))?.contracted_start()?,
+        };
         Trainer::starting(experiment, arm, initial, device)
     }
 
@@ -68,7 +99,7 @@ impl Trainer {
     /// As [`Model::check`].
     pub fn starting(experiment: &Experiment, arm: Arm, initial: Model, device: &Device) -> Result<Trainer, Fault> {
         let network = Network::new(&initial, device, experiment.batch as usize, experiment.execution)?;
-        Ok(Trainer { arm, network, initial, update: Update::new(experiment) })
+        Ok(Trainer { arm, network, initial, loss: Loss::of(experiment, arm), update: Update::new(experiment) })
     }
 
     /// One step: forward, cross-entropy, backward, update. Nothing is read back.
@@ -80,26 +111,33 @@ impl Trainer {
         logits
     }
 
-    /// The logits and the gradient of the mean cross-entropy by parameter name; running statistics are updated.
+    /// The logits and the gradient of the loss by parameter name; running statistics are updated.
     pub fn gradients(&mut self, batch: &Batch) -> (Tensor<2>, Tensors) {
-        let tracked: Tensors = self
-            .network
-            .parameters
-            .tensors()
-            .into_iter()
-            .map(|(name, value)| (name, value.autodiff().require_grad()))
-            .collect();
-        let (logits, statistics) = self.network.train(&tracked, batch.images.clone().autodiff());
-        let targets = batch.targets.clone().autodiff();
-        // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
-        let mut gradients = cross_entropy(logits.clone(), targets).backward();
+        let (logits, gradients, statistics) = gradients(&self.network, batch, &self.loss);
         self.network.remember(statistics);
-        let gradients = tracked
-            .iter()
-            .filter_map(|(name, value)| value.grad_remove(&mut gradients).map(|gradient| (name.clone(), gradient)))
-            .collect();
-        (logits.inner(), gradients)
+        (logits, gradients)
     }
+}
+
+/// A network's logits `[N, classes]` on a batch in training mode, the gradient of its loss by parameter name, and the
+/// batch's statistics; nothing is changed.
+pub fn gradients(network: &Network, batch: &Batch, loss: &Loss) -> (Tensor<2>, Tensors, Vec<BatchStatistics>) {
+    let tracked: Tensors =
+        network.parameters.tensors().into_iter().map(|(name, value)| (name, value.autodiff().require_grad())).collect();
+    let (logits, statistics) = network.train(&tracked, batch.images.clone().autodiff());
+    let soft = batch.soft.clone().map(Tensor::autodiff);
+    let rows = loss.rows(logits.clone(), batch.targets.clone().autodiff(), soft);
+    // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
+    let total = match loss.product_decay {
+        0.0 => rows,
+        decay => rows.sum().add(network.squares(&tracked).mul_scalar(0.5 * decay)),
+    };
+    let mut gradients = total.backward();
+    let gradients = tracked
+        .iter()
+        .filter_map(|(name, value)| value.grad_remove(&mut gradients).map(|gradient| (name.clone(), gradient)))
+        .collect();
+    (logits.inner(), gradients, statistics)
 }
 
 /// Mean cross-entropy and number of correct rows of logits `[N, classes]`, in f64.

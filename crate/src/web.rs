@@ -12,9 +12,11 @@ use crate::data;
 use crate::describe::{Limits, describe as describe_experiment};
 use crate::error::Fault;
 use crate::experiment::{self, Arm, Experiment, FIELDS};
-use crate::export::Form;
-use crate::race::Race;
-use crate::report::{AdapterReport, Opened};
+use crate::export::{Form, ModelFile};
+use crate::measure::survey::{Survey, SurveyRequest};
+use crate::replay::Replay;
+use crate::report::{AdapterReport, NoiseReport, Opened, Replayed};
+use crate::series::Series;
 
 #[wasm_bindgen]
 extern "C" {
@@ -51,8 +53,8 @@ fn read(value: &JsValue) -> Result<Experiment, JsValue> {
 }
 
 fn arm(name: &str) -> Result<Arm, JsValue> {
-    Arm::ALL.into_iter().find(|arm| arm.name() == name).ok_or_else(|| {
-        let names = Arm::ALL.map(Arm::name).join(", ");
+    Arm::named(name).ok_or_else(|| {
+        let names = Arm::NAMES.join(", ");
         one(Fault::new("no_such_arm", format!("{name:?} is no arm; the arms are {names}")).at("arms"))
     })
 }
@@ -97,6 +99,14 @@ pub fn opening(value: JsValue, adapter: JsValue) -> Result<String, JsValue> {
     Ok(backend::opening(&read(&value)?, &adapter).into())
 }
 
+/// A recorded experiment: `{ description, events }`.
+#[wasm_bindgen]
+pub fn replay(text: &str) -> Result<JsValue, JsValue> {
+    let Replay { experiment, events } = Replay::read(text).map_err(refuse)?;
+    let description = describe_experiment(&experiment, Limits::BROWSER).map_err(refuse)?;
+    to_js(&Replayed { description, events })
+}
+
 /// A file to hand to the reader.
 #[wasm_bindgen]
 pub struct ExportedFile {
@@ -117,17 +127,24 @@ impl ExportedFile {
     }
 }
 
-/// A race on a device. One call at a time: await each before the next.
+/// An experiment's races on a device. One call at a time: await each before the next.
 #[wasm_bindgen]
 pub struct Session {
-    race: Race,
+    series: Series,
+    survey: Option<Survey>,
     opened: Opened,
 }
 
 #[wasm_bindgen]
 impl Session {
-    /// Decodes the data files (`Map` of name to bytes), chooses the backend and builds every arm.
-    pub async fn open(value: JsValue, files: js_sys::Map, adapter: JsValue) -> Result<Session, JsValue> {
+    /// Decodes the data files (`Map` of name to bytes), chooses the backend and builds the first race's arms. A teacher is
+    /// a safetensors file of ours.
+    pub async fn open(
+        value: JsValue,
+        files: js_sys::Map,
+        adapter: JsValue,
+        teacher: Option<js_sys::Uint8Array>,
+    ) -> Result<Session, JsValue> {
         let experiment = read(&value)?;
         let adapter: AdapterReport = serde_wasm_bindgen::from_value(adapter)?;
         let mut bytes = BTreeMap::new();
@@ -137,8 +154,13 @@ impl Session {
         let dataset = data::decode(experiment.dataset, &bytes).map_err(one)?;
         drop(bytes);
         let dataset = dataset.take(experiment.train_images as usize, experiment.test_images as usize);
-        let (race, opened) = backend::open(&experiment, dataset, &adapter, clock).await.map_err(refuse)?;
-        Ok(Session { race, opened })
+        let teacher = match teacher {
+            Some(bytes) => Some(ModelFile::read(&bytes.to_vec()).map_err(|fault| one(fault.at("teacher")))?.model),
+            None => None,
+        };
+        let opening = backend::open(&experiment, dataset, &adapter, clock, teacher).await;
+        let (series, opened) = opening.map_err(refuse)?;
+        Ok(Session { series, survey: None, opened })
     }
 
     pub fn opened(&self) -> Result<JsValue, JsValue> {
@@ -147,18 +169,44 @@ impl Session {
 
     /// Takes up to `turns` turns, of `steps` steps each if that is said; resolves with the events.
     pub async fn turns(&mut self, turns: u32, steps: Option<u32>) -> Result<JsValue, JsValue> {
-        self.race.stride(steps.unwrap_or(1));
-        to_js(&self.race.turns(turns).await.map_err(one)?)
+        self.series.stride(steps.unwrap_or(1));
+        to_js(&self.series.turns(turns).await.map_err(one)?)
     }
 
     /// Contracts an arm as it is now and measures the agreement.
     pub async fn contract(&self, name: String) -> Result<JsValue, JsValue> {
-        to_js(&self.race.contract(arm(&name)?).await.map_err(one)?.report)
+        to_js(&self.series.race().contract(arm(&name)?).await.map_err(one)?.report)
     }
 
     /// First-layer kernels of every arm, contracted.
     pub async fn filters(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.race.filters().await.map_err(one)?)
+        to_js(&self.series.race().filters().await.map_err(one)?)
+    }
+
+    /// Begins a survey of the landscape around every arm as it is now; ends the one before.
+    pub async fn survey(&mut self, value: JsValue) -> Result<(), JsValue> {
+        let request: SurveyRequest = serde_wasm_bindgen::from_value(value)
+            .map_err(|error| one(Fault::new("bad_value", format!("no survey can be read from this: {error}"))))?;
+        self.survey = None;
+        self.survey = Some(self.series.race().survey(request).await.map_err(one)?);
+        Ok(())
+    }
+
+    /// The survey's next portion; undefined when all is done.
+    pub async fn surveyed(&mut self) -> Result<JsValue, JsValue> {
+        let Some(survey) = &mut self.survey else { return Ok(JsValue::UNDEFINED) };
+        match survey.next().await.map_err(one)? {
+            Some(portion) => to_js(&portion),
+            None => {
+                self.survey = None;
+                Ok(JsValue::UNDEFINED)
+            }
+        }
+    }
+
+    /// The training images of the race under way whose labels were drawn at random.
+    pub fn noise(&self) -> Result<JsValue, JsValue> {
+        to_js(&NoiseReport { seed: self.series.run().seed, images: self.series.noisy().to_vec() })
     }
 
     /// An arm's network as a safetensors file: `expanded` or `contracted`.
@@ -172,8 +220,8 @@ impl Session {
                 return Err(one(Fault::new("no_such_form", message)));
             }
         };
-        let contraction = self.race.contract(arm).await.map_err(one)?;
-        let file = self.race.file(&contraction, form);
+        let contraction = self.series.race().contract(arm).await.map_err(one)?;
+        let file = self.series.race().file(&contraction, form);
         Ok(ExportedFile { name: form.file_name(arm), bytes: file.write().map_err(one)? })
     }
 }

@@ -8,6 +8,7 @@ use expandnets::device::Compute;
 use expandnets::event::Event;
 use expandnets::experiment::{Arm, Execution, Experiment};
 use expandnets::race::Race;
+use expandnets::train::Trained;
 use pollster::block_on;
 use shared::{gradients, race, torch};
 
@@ -88,8 +89,8 @@ fn accuracy_counts_every_test_image_once() {
         let Dataset { name, train, test } = race::dataset();
         let dataset = Dataset { name, train, test: test.take(50) };
         let experiment = Experiment { batch, arms: vec![Arm::Compact], ..race::experiment() };
-        let mut race = Race::new(&experiment, dataset, Compute::cpu(), || 0.0).unwrap();
-        let events = block_on(race.turns(1 + 50 / batch)).unwrap();
+        let mut race = Race::new(&experiment, dataset, Compute::cpu(), || 0.0, &Trained::new()).unwrap();
+        let events = block_on(race.turns(40)).unwrap();
         match events.first() {
             Some(Event::Epoch { epoch: 0, test_accuracy, test_loss, .. }) => (*test_accuracy, *test_loss),
             other => panic!("{other:?}"),
@@ -104,7 +105,7 @@ fn accuracy_counts_every_test_image_once() {
 #[test]
 fn a_batch_larger_than_the_training_images_is_refused() {
     let dataset = race::dataset().take(16, 0);
-    let fault = Race::new(&race::experiment(), dataset, Compute::cpu(), || 0.0).err().unwrap();
+    let fault = Race::new(&race::experiment(), dataset, Compute::cpu(), || 0.0, &Trained::new()).err().unwrap();
     assert_eq!(fault.to_string(), "batch: 32 is more than the 16 training images");
 }
 

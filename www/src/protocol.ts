@@ -10,7 +10,7 @@ export type Rule = "CL" | "CK" | "FC";
 /**
  * One way to train the same compact network.
  */
-export type Arm = "compact" | "CL" | "CK" | "FC" | "CL+FC" | "CK+FC";
+export type Arm = "compact" | "CL" | "CK" | "FC" | "CL+FC" | "CK+FC" | "compact+KD" | "CL+KD" | "CK+KD" | "FC+KD" | "CL+FC+KD" | "CK+FC+KD" | "CL+Init" | "CK+Init" | "FC+Init" | "CL+FC+Init" | "CK+FC+Init" | "CL+Init+KD" | "CK+Init+KD" | "FC+Init+KD" | "CL+FC+Init+KD" | "CK+FC+Init+KD" | "CL+nonlinear" | "CK+nonlinear" | "FC+nonlinear" | "CL+FC+nonlinear" | "CK+FC+nonlinear" | "CL+compact" | "FC+compact" | "CL+FC+compact" | "CL+contracted" | "CK+contracted" | "FC+contracted" | "CL+FC+contracted" | "CK+FC+contracted" | "teacher";
 
 /**
  * The data sets the page and the command know.
@@ -33,6 +33,16 @@ export type Schedule = "constant" | "step" | "cosine";
 export type Execution = "contracted" | "layer-by-layer";
 
 /**
+ * How the factors of a chain start.
+ */
+export type InitialValues = "default" | "variance-preserving";
+
+/**
+ * What weight decay pulls to zero.
+ */
+export type Penalty = "factors" | "product";
+
+/**
  * What the user asks to train on.
  */
 export type BackendChoice = "auto" | "cpu" | "webgpu";
@@ -52,7 +62,7 @@ network: string, arms: Array<Arm>, rate: number, expand_input: boolean, executio
 /**
  * Images per step.
  */
-batch: number, epochs: number, optimizer: Optimizer, learning_rate: number, momentum: number, nesterov: boolean, weight_decay: number, schedule: Schedule, 
+batch: number, epochs: number, optimizer: Optimizer, learning_rate: number, momentum: number, nesterov: boolean, weight_decay: number, penalty: Penalty, schedule: Schedule, 
 /**
  * Epochs at which the step schedule multiplies the learning rate.
  */
@@ -72,7 +82,39 @@ train_images: number,
 /**
  * Test images used; 0 for all.
  */
-test_images: number, seed: number, backend: BackendChoice, };
+test_images: number, seed: number, 
+/**
+ * Repeats with seeds counted up from `seed`.
+ */
+seeds: number, 
+/**
+ * Rates to go through instead of `rate`; empty for that one alone.
+ */
+rates: Array<number>, 
+/**
+ * Kernel sides to give every convolution in turn; empty for the network as it is.
+ */
+kernels: Array<number>, initial_values: InitialValues, 
+/**
+ * The network distilled from: a preset's name or a text form.
+ */
+teacher: string, 
+/**
+ * T: logits are divided by it before teacher and student are compared.
+ */
+temperature: number, 
+/**
+ * a: the share of the teacher's term in the loss, the labels' being 1 − a.
+ */
+distillation: number, 
+/**
+ * Share of the training labels replaced by random ones.
+ */
+label_noise: number, 
+/**
+ * Pairs of mini-batches whose gradients are compared after each epoch; 0 for none.
+ */
+confusion: number, backend: BackendChoice, };
 
 /**
  * One value a choice field takes.
@@ -82,7 +124,7 @@ export type Choice = { value: string, label: string, help: string, };
 /**
  * What a field holds and what is allowed.
  */
-export type FieldKind = { "kind": "number", min: number, max: number, step: number, integer: boolean, unit: string, } | { "kind": "choice", choices: Array<Choice>, } | { "kind": "choices", choices: Array<Choice>, } | { "kind": "numbers", min: number, max: number, most: number, } | { "kind": "flag" } | { "kind": "text", choices: Array<Choice>, most: number, };
+export type FieldKind = { "kind": "number", min: number, max: number, step: number, integer: boolean, unit: string, } | { "kind": "choice", choices: Array<Choice>, } | { "kind": "arms", rules: Array<Choice>, variants: Array<Choice>, arms: Array<string>, } | { "kind": "numbers", min: number, max: number, most: number, integer: boolean, } | { "kind": "flag" } | { "kind": "text", choices: Array<Choice>, most: number, };
 
 /**
  * A field of the experiment as form, URL and documentation show it.
@@ -91,7 +133,12 @@ export type Field = { name: string, label: string, help: string,
 /**
  * Belongs behind "more settings".
  */
-advanced: boolean, } & ({ "kind": "number", min: number, max: number, step: number, integer: boolean, unit: string, } | { "kind": "choice", choices: Array<Choice>, } | { "kind": "choices", choices: Array<Choice>, } | { "kind": "numbers", min: number, max: number, most: number, } | { "kind": "flag" } | { "kind": "text", choices: Array<Choice>, most: number, });
+advanced: boolean, } & ({ "kind": "number", min: number, max: number, step: number, integer: boolean, unit: string, } | { "kind": "choice", choices: Array<Choice>, } | { "kind": "arms", rules: Array<Choice>, variants: Array<Choice>, arms: Array<string>, } | { "kind": "numbers", min: number, max: number, most: number, integer: boolean, } | { "kind": "flag" } | { "kind": "text", choices: Array<Choice>, most: number, });
+
+/**
+ * A claim of the paper and what to look for in the experiment that tests it.
+ */
+export type Claim = { text: string, look: string, };
 
 /**
  * A named experiment as page and documentation show it.
@@ -104,7 +151,11 @@ name: string, label: string, help: string,
 /**
  * The experiment after the `#` of a link.
  */
-query: string, };
+query: string, 
+/**
+ * Which of the paper's claims it tests, where it tests one.
+ */
+claim: Claim | null, };
 
 /**
  * A refusal. `message` names the value and what is allowed, in lower case, without a trailing full stop.
@@ -136,7 +187,15 @@ spec: string,
  */
 steps_per_epoch: number, 
 /**
- * One entry per arm, in the experiment's order.
+ * Races, one after the other: for every seed, rate and kernel, and those that prepare others.
+ */
+races: number, 
+/**
+ * Arms that are trained first, since others start from them or learn from them.
+ */
+preparation: Array<Arm>, 
+/**
+ * One entry per arm, in the experiment's order; at the first rate and kernel where several are gone through.
  */
 arms: Array<ArmDescription>, 
 /**
@@ -309,7 +368,107 @@ train_loss: number | null, train_accuracy: number | null,
 /**
  * Over the test images, in evaluation mode.
  */
-test_loss: number, test_accuracy: number, } | { "type": "warning", code: string, message: string, field: string | null, } | { "type": "stopped", arm: Arm, step: number, reason: StopReason, message: string, hint: string, } | { "type": "finished", step: number, };
+test_loss: number, test_accuracy: number, 
+/**
+ * Over the first training images (1,000 at most), as they are, in evaluation mode, by the labels they are
+ * trained with.
+ */
+fit_loss: number, fit_accuracy: number, 
+/**
+ * Generalization gap, test error − train error: `fit_accuracy − test_accuracy` (paper.md §6).
+ */
+gap: number, } | { "type": "confusion", arm: Arm, epoch: number, step: number, 
+/**
+ * Cosines between the gradients of pairs of mini-batches, by the arm's own parameters: factors if expanded.
+ */
+own: Array<number>, 
+/**
+ * The same by the parameters of the contracted network, the same for all arms; absent where there is none.
+ */
+contracted: Array<number> | null, own_minimum: number, contracted_minimum: number | null, } | { "type": "run", 
+/**
+ * Which one, from 1.
+ */
+index: number, 
+/**
+ * Of how many.
+ */
+of: number, seed: number, rate: number, 
+/**
+ * The side of every kernel, where several are gone through.
+ */
+kernel: number | null, 
+/**
+ * Trains only what other arms start from or learn from.
+ */
+preparation: boolean, arms: Array<Arm>, 
+/**
+ * Training labels that were drawn at random.
+ */
+noisy_labels: number, } | { "type": "summary", 
+/**
+ * The race, from 1.
+ */
+index: number, of: number, rows: Array<SummaryRow>, } | { "type": "warning", code: string, message: string, field: string | null, } | { "type": "stopped", arm: Arm, step: number, reason: StopReason, message: string, hint: string, } | { "type": "finished", step: number, };
+
+/**
+ * What an arm came to over the seeds so far, at one rate and kernel. Accuracies are shares, 0 to 1, of the test images.
+ */
+export type SummaryRow = { arm: Arm, 
+/**
+ * None for arms that have no rate.
+ */
+rate: number | null, kernel: number | null, 
+/**
+ * After the last epoch; none where every seed diverged, as below.
+ */
+test_accuracy: Stat | null, 
+/**
+ * After the best epoch, chosen by the test images, as the authors report.
+ */
+best_accuracy: Stat | null, 
+/**
+ * On the first training images after the last epoch.
+ */
+fit_accuracy: Stat | null, 
+/**
+ * Generalization gap after the last epoch.
+ */
+gap: Stat | null, 
+/**
+ * Seeds whose loss stopped being a number; they are in no other figure.
+ */
+diverged: number, 
+/**
+ * Test accuracy minus that of the compact arm with the same seed and kernel, after the last epoch: the 95 %
+ * confidence interval of its mean. None for fewer than two seeds.
+ */
+difference: Interval | null, };
+
+/**
+ * Mean and spread of one figure over runs, in the figure's unit.
+ */
+export type Stat = { mean: number, 
+/**
+ * Population standard deviation (divided by n, not n − 1), as the authors report (paper.md §3).
+ */
+std: number, 
+/**
+ * Runs.
+ */
+n: number, };
+
+/**
+ * The mean of paired differences and its 95 % confidence interval, in the unit of the differences.
+ *
+ * By Student's t with n − 1 degrees of freedom and the sample standard deviation (divided by n − 1). Differences are
+ * paired by seed: both arms of a pair have seen the same batches.
+ */
+export type Interval = { mean: number, low: number, high: number, 
+/**
+ * Pairs.
+ */
+n: number, };
 
 /**
  * Why an arm stopped.
@@ -409,6 +568,80 @@ shape: [number, number, number, number],
  * Row-major values.
  */
 values: Array<number>, };
+
+/**
+ * Which training labels of a race were drawn at random.
+ */
+export type NoiseReport = { seed: number, 
+/**
+ * Indices of the images, in order.
+ */
+images: Array<number>, };
+
+/**
+ * A recorded experiment, for the page.
+ */
+export type Replayed = { description: Description, events: Array<Event>, };
+
+/**
+ * What a network does at one place of its landscape, in evaluation mode, on the probe images.
+ */
+export type Point = { 
+/**
+ * Steps along the first direction.
+ */
+alpha: number, 
+/**
+ * Steps along the second direction.
+ */
+beta: number, 
+/**
+ * Mean cross-entropy, nats. Far out it may be infinite or not a number.
+ */
+loss: number, 
+/**
+ * Share of images classified wrongly.
+ */
+error: number, };
+
+/**
+ * The eigenvalue of largest magnitude of the Hessian of the mean cross-entropy, as far as it is known.
+ */
+export type Sharpness = { 
+/**
+ * Nats per squared unit of parameter. Negative where the loss bends down more than up.
+ */
+eigenvalue: number, 
+/**
+ * Hessian-vector products computed.
+ */
+iterations: number, 
+/**
+ * Whether the last of them changed the eigenvalue by less than one part in a thousand.
+ */
+converged: boolean, };
+
+/**
+ * What is to be surveyed.
+ */
+export type SurveyRequest = { 
+/**
+ * Points a side, odd, 3 to 51: the middle one is the network itself.
+ */
+size: number, 
+/**
+ * How far to go along each direction, above 0 and at most 2; at 1 a filter has moved by its own length.
+ */
+radius: number, };
+
+/**
+ * A portion of a survey.
+ */
+export type Surveyed = { "type": "row", arm: Arm, 
+/**
+ * From 0, of `of` rows.
+ */
+row: number, of: number, points: Array<Point>, } | { "type": "sharpness", arm: Arm, sharpness: Sharpness, };
 
 /**
  * Which of an arm's two networks is meant.

@@ -1,4 +1,4 @@
-//! The same experiments without a browser: describe, train, contract, predict, bench.
+//! The same experiments without a browser: describe, train, sweep, contract, predict, bench.
 //!
 //! Results are JSON on standard output, messages go to standard error; exit code 0, 1 for a failure, 2 for bad input.
 
@@ -14,8 +14,12 @@ use serde_json::json;
 
 #[path = "expandnets/bench.rs"]
 mod bench;
+#[path = "expandnets/open.rs"]
+mod open;
 #[path = "expandnets/predict.rs"]
 mod predict;
+#[path = "expandnets/sweep.rs"]
+mod sweep;
 #[path = "expandnets/train.rs"]
 mod train;
 
@@ -42,6 +46,24 @@ enum Command {
         /// Overrides the experiment's backend.
         #[arg(long)]
         backend: Option<BackendArgument>,
+        /// A safetensors file of ours that +KD arms learn from, in place of the experiment's teacher.
+        #[arg(long)]
+        teacher: Option<PathBuf>,
+        /// Folder with the data sets' files.
+        #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/data"))]
+        data: PathBuf,
+    },
+    /// Train every arm at every seed, rate and kernel by itself; goes on where an earlier call was ended.
+    Sweep {
+        experiment: PathBuf,
+        /// Folder for the results: a file for each cell, and replay.jsonl, which the page plays.
+        #[arg(long)]
+        out: PathBuf,
+        /// This call's share of the cells, as i/n.
+        #[arg(long, default_value = "1/1")]
+        shard: sweep::Shard,
+        #[arg(long)]
+        teacher: Option<PathBuf>,
         /// Folder with the data sets' files.
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/data"))]
         data: PathBuf,
@@ -108,14 +130,18 @@ impl From<Vec<Fault>> for Failure {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Describe { experiment } => describe(&experiment),
-        Command::Train { experiment, out, backend, data } => read_experiment(&experiment).and_then(|mut experiment| {
-            match backend {
-                Some(BackendArgument::Cpu) => experiment.backend = BackendChoice::Cpu,
-                Some(BackendArgument::Wgpu) => experiment.backend = BackendChoice::Webgpu,
-                None => {}
-            }
-            train::train(&experiment, &out, &data)
-        }),
+        Command::Train { experiment, out, backend, teacher, data } => {
+            read_experiment(&experiment).and_then(|mut experiment| {
+                match backend {
+                    Some(BackendArgument::Cpu) => experiment.backend = BackendChoice::Cpu,
+                    Some(BackendArgument::Wgpu) => experiment.backend = BackendChoice::Webgpu,
+                    None => {}
+                }
+                train::train(&experiment, &out, &data, teacher.as_deref())
+            })
+        }
+        Command::Sweep { experiment, out, shard, teacher, data } => read_experiment(&experiment)
+            .and_then(|experiment| sweep::sweep(&experiment, &out, &data, shard, teacher.as_deref())),
         Command::Contract { input, output } => predict::contract_file(&input, &output),
         Command::Predict { model, images, out } => predict::predict(&model, &images, &out),
         Command::Bench { experiment, steps, paced, data } => {
@@ -159,7 +185,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let failed = |error| Fault::new("write_failed", format!("cannot write {}: {error}", path.display()));
     let mut part = path.as_os_str().to_owned();
-    part.push(".part");
+    // Of this process alone: others may be writing the same file.
+    part.push(format!(".{}.part", std::process::id()));
     fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(failed)
 }
 

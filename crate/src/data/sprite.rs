@@ -52,7 +52,7 @@ pub(super) fn split(entry: &Entry, split: &Split, files: &BTreeMap<String, Vec<u
             ));
         }
     }
-    Ok(Images { shape: entry.shape, pixels, labels })
+    Ok(Images { shape: entry.shape, pixels: pixels.into(), labels })
 }
 
 /// The images of a sprite in the official order, `[N, H, W, C]`: that is what the hashes of the catalogue are taken over.

@@ -26,7 +26,11 @@ fn images(seed: u64, stream: u64, count: usize) -> Images {
     for index in 0..count {
         draw(index % CLASSES, &mut rng, &mut pixels);
     }
-    Images { shape: [1, SIZE, SIZE], pixels, labels: (0..count).map(|index| (index % CLASSES) as u8).collect() }
+    Images {
+        shape: [1, SIZE, SIZE],
+        pixels: pixels.into(),
+        labels: (0..count).map(|index| (index % CLASSES) as u8).collect(),
+    }
 }
 
 fn draw(class: usize, rng: &mut impl Rng, pixels: &mut Vec<u8>) {

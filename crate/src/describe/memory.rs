@@ -4,6 +4,7 @@ use crate::counts;
 use crate::error::Fault;
 use crate::expand::Plan;
 use crate::experiment::{Arm, Execution, Experiment, Optimizer};
+use crate::measure::confusion;
 
 /// What a device can hold, bytes.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,10 @@ pub(super) fn memory(experiment: &Experiment, plans: &[(Arm, Plan)], pixels: usi
     let copies = if experiment.optimizer == Optimizer::Adam { 4 } else { 3 };
     let parameters: u64 = plans.iter().map(|(_, plan)| counts::plan(plan).parameters).sum();
     let values = plans.iter().map(|(_, plan)| activations(plan, experiment.execution).iter().sum::<usize>()).max();
-    4.0 * (copies * parameters) as f64 + 8.0 * values.unwrap_or(0) as f64 * batch as f64 + pixels as f64
+    // Gradients that are compared with each other are all kept, in both spaces.
+    let most = plans.iter().map(|(_, plan)| counts::plan(plan).parameters).max().unwrap_or(0);
+    let confusion = 8.0 * confusion::batches(experiment.confusion as usize) as f64 * most as f64;
+    4.0 * (copies * parameters) as f64 + confusion + 8.0 * values.unwrap_or(0) as f64 * batch as f64 + pixels as f64
 }
 
 /// Bytes of the largest activation or parameter.

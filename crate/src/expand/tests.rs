@@ -3,7 +3,7 @@
 use super::*;
 
 fn expansion(conv: Option<Rule>, dense: bool, rate: f64, expand_input: bool) -> Expansion {
-    Expansion { conv, dense, rate, expand_input }
+    Expansion { conv, dense, rate, expand_input, nonlinear: false }
 }
 
 fn widths(text: &str, expansion: &Expansion, input: [usize; 3], layer: &str) -> Vec<(usize, usize, usize, usize)> {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Arm;
+
 mod check;
 pub use check::{check, parse, print, refuse, unknown};
 
@@ -23,10 +25,10 @@ pub enum FieldKind {
     Number { min: f64, max: f64, step: f64, integer: bool, unit: &'static str },
     /// One of `choices`.
     Choice { choices: &'static [Choice] },
-    /// One or more of `choices`, in any order.
-    Choices { choices: &'static [Choice] },
-    /// Up to `most` whole numbers in `min..=max`.
-    Numbers { min: f64, max: f64, most: u32 },
+    /// One or more of `arms`, in any order; each is named by one of `rules` and one of `variants` put together.
+    Arms { rules: &'static [Choice], variants: &'static [Choice], arms: &'static [&'static str] },
+    /// Up to `most` numbers in `min..=max`.
+    Numbers { min: f64, max: f64, most: u32, integer: bool },
     /// On or off.
     Flag,
     /// Free text; for the network, a preset's name (`choices`) or the text form.
@@ -66,6 +68,17 @@ const fn advanced(name: &'static str, label: &'static str, help: &'static str, k
     Field { name, label, help, kind, advanced: true }
 }
 
+const NETWORKS: &[Choice] = &[
+    choice("smallnet-3", "SmallNet 3×3", "three convs of 3×3 without padding, as the authors' code"),
+    choice("smallnet-5", "SmallNet 5×5", "three convs of 5×5"),
+    choice("smallnet-7", "SmallNet 7×7", "three convs of 7×7, as the authors' code"),
+    choice("smallnet-9", "SmallNet 9×9", "three convs of 9×9"),
+    choice("smallnet4-3", "SmallNet 3×3, four convs", "the paper's complexity table, k = 3"),
+    choice("smallnet4-5", "SmallNet 5×5, four convs", "the paper's complexity table, k = 5"),
+    choice("smallnet4-7", "SmallNet 7×7, four convs", "the paper's complexity table, k = 7"),
+    choice("smallnet4-9", "SmallNet 9×9, four convs", "the paper's complexity table, k = 9"),
+];
+
 /// Every field of [`super::Experiment`], in the order of the form.
 pub const FIELDS: &[Field] = &[
     advanced("version", "Schema version", "Version of this description; 1.", whole(1.0, 1.0, "")),
@@ -97,26 +110,14 @@ pub const FIELDS: &[Field] = &[
         "network",
         "Network",
         "A preset, or a network written out: conv 8 k7; norm; relu; pool 2; flatten; dense 10.",
-        FieldKind::Text {
-            choices: &[
-                choice("smallnet-3", "SmallNet 3×3", "three convs of 3×3 without padding, as the authors' code"),
-                choice("smallnet-5", "SmallNet 5×5", "three convs of 5×5"),
-                choice("smallnet-7", "SmallNet 7×7", "three convs of 7×7, as the authors' code"),
-                choice("smallnet-9", "SmallNet 9×9", "three convs of 9×9"),
-                choice("smallnet4-3", "SmallNet 3×3, four convs", "the paper's complexity table, k = 3"),
-                choice("smallnet4-5", "SmallNet 5×5, four convs", "the paper's complexity table, k = 5"),
-                choice("smallnet4-7", "SmallNet 7×7, four convs", "the paper's complexity table, k = 7"),
-                choice("smallnet4-9", "SmallNet 9×9, four convs", "the paper's complexity table, k = 9"),
-            ],
-            most: 2000,
-        },
+        FieldKind::Text { choices: NETWORKS, most: 2000 },
     ),
     basic(
         "arms",
         "Arms",
         "Ways to train the same compact network, raced on the same batches.",
-        FieldKind::Choices {
-            choices: &[
+        FieldKind::Arms {
+            rules: &[
                 choice("compact", "compact", "the network itself: the baseline"),
                 choice("CL", "CL", "each conv becomes 1×1 → k×k → 1×1"),
                 choice("CK", "CK", "each k×k conv becomes a chain of 3×3"),
@@ -124,6 +125,28 @@ pub const FIELDS: &[Field] = &[
                 choice("CL+FC", "CL+FC", "convs by CL, the hidden dense layer by FC"),
                 choice("CK+FC", "CK+FC", "convs by CK, the hidden dense layer by FC"),
             ],
+            variants: &[
+                choice("", "plain", "from fresh initial values, by the labels alone"),
+                choice("+KD", "+KD", "learns from the outputs of a trained teacher, too"),
+                choice("+Init", "+Init", "starts from its nonlinear counterpart, trained before"),
+                choice("+Init+KD", "+Init+KD", "starts from its nonlinear counterpart and learns from the teacher"),
+                choice(
+                    "+nonlinear",
+                    "nonlinear",
+                    "the nonlinear counterpart: ReLU inside the chains, cannot be contracted",
+                ),
+                choice(
+                    "+compact",
+                    "from compact",
+                    "starts as the trained compact network, expanded without changing it",
+                ),
+                choice(
+                    "+contracted",
+                    "contracted start",
+                    "the compact network from contracted initial values: is it only a better start?",
+                ),
+            ],
+            arms: Arm::NAMES,
         },
     ),
     basic(
@@ -172,6 +195,17 @@ pub const FIELDS: &[Field] = &[
     advanced("nesterov", "Nesterov", "Nesterov momentum for SGD.", FieldKind::Flag),
     advanced("weight_decay", "Weight decay", "L2 penalty on every parameter.", number(0.0, 1.0, 0.0001, "")),
     advanced(
+        "penalty",
+        "Penalty on",
+        "What weight decay pulls to zero in an expanded layer.",
+        FieldKind::Choice {
+            choices: &[
+                choice("factors", "factors", "each factor by itself, as usual"),
+                choice("product", "product", "the contracted kernel: is expansion only another penalty?"),
+            ],
+        },
+    ),
+    advanced(
         "schedule",
         "Schedule",
         "How the learning rate changes.",
@@ -187,7 +221,7 @@ pub const FIELDS: &[Field] = &[
         "milestones",
         "Milestones",
         "Epochs of the step schedule.",
-        FieldKind::Numbers { min: 1.0, max: 1000.0, most: 16 },
+        FieldKind::Numbers { min: 1.0, max: 1000.0, most: 16, integer: true },
     ),
     advanced("schedule_factor", "Factor", "Of the step schedule.", number(0.001, 1.0, 0.01, "×")),
     advanced("crop", "Random crop", "Pixels of zero padding to crop from; 0 is off.", whole(0.0, 16.0, "pixels")),
@@ -200,6 +234,64 @@ pub const FIELDS: &[Field] = &[
     ),
     advanced("test_images", "Test images", "The first so many of the set; 0 for all.", whole(0.0, 10_000.0, "images")),
     basic("seed", "Seed", "Same seed, same start, same batches.", whole(0.0, 4_294_967_295.0, "")),
+    basic(
+        "seeds",
+        "Repeats",
+        "Runs with seeds counted up from that one; a claim needs several.",
+        whole(1.0, 100.0, "seeds"),
+    ),
+    advanced(
+        "rates",
+        "Rates",
+        "Expansion rates to go through in turn, in place of the one above.",
+        FieldKind::Numbers { min: 0.25, max: 16.0, most: 12, integer: false },
+    ),
+    advanced(
+        "kernels",
+        "Kernels",
+        "Kernel sides to give every convolution in turn; none for the network as it is.",
+        FieldKind::Numbers { min: 1.0, max: 15.0, most: 8, integer: true },
+    ),
+    advanced(
+        "initial_values",
+        "Initial values",
+        "How the factors of a chain start.",
+        FieldKind::Choice {
+            choices: &[
+                choice("default", "default", "each factor as PyTorch starts a layer"),
+                choice(
+                    "variance-preserving",
+                    "variance-preserving",
+                    "scaled so that the contracted kernel starts as large as the compact one",
+                ),
+            ],
+        },
+    ),
+    advanced(
+        "teacher",
+        "Teacher",
+        "The network that +KD arms learn from, written like the network; it is trained first.",
+        FieldKind::Text { choices: NETWORKS, most: 2000 },
+    ),
+    advanced("temperature", "Temperature", "Softens the outputs of teacher and student.", number(0.1, 100.0, 0.5, "")),
+    advanced(
+        "distillation",
+        "Distillation",
+        "Share of the teacher's term in the loss; the labels have the rest.",
+        number(0.0, 1.0, 0.05, ""),
+    ),
+    advanced(
+        "label_noise",
+        "Label noise",
+        "Share of the training labels replaced by random classes; test labels stay.",
+        number(0.0, 1.0, 0.05, ""),
+    ),
+    advanced(
+        "confusion",
+        "Gradient confusion",
+        "Pairs of mini-batches whose gradients are compared after each epoch; 0 is off, the paper uses 100.",
+        whole(0.0, 500.0, "pairs"),
+    ),
     basic(
         "backend",
         "Backend",

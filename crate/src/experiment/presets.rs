@@ -15,9 +15,19 @@ pub struct Preset {
     pub help: &'static str,
     /// The experiment after the `#` of a link.
     pub query: String,
+    /// Which of the paper's claims it tests, where it tests one.
+    pub claim: Option<Claim>,
 }
 
-const NAMES: [(&str, &str, &str); 4] = [
+/// A claim of the paper and what to look for in the experiment that tests it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Claim {
+    pub text: &'static str,
+    pub look: &'static str,
+}
+
+const NAMES: [(&str, &str, &str); 11] = [
     ("fashion", "Fashion-MNIST", "four arms on 5,000 grey images, some minutes on a laptop's CPU"),
     ("cifar", "CIFAR-10", "four arms on 5,000 colour photos, with crops and flips"),
     ("digits", "MNIST", "the easy set: every arm is above 95 % within two epochs"),
@@ -26,18 +36,81 @@ const NAMES: [(&str, &str, &str); 4] = [
         "The paper's CIFAR-10 recipe",
         "six arms, 150 epochs, as the authors train; on all images with dataset=cifar-10-full",
     ),
+    ("accuracy", "Accuracy", "compact against expanded, three seeds, under two minutes"),
+    ("distillation", "Distillation", "a teacher, and compact and expanded networks that learn from it"),
+    ("start", "Only a better start?", "what starts from contracted, trained or nonlinear networks"),
+    ("confusion", "Gradient confusion", "how the gradients of mini-batches agree, epoch by epoch"),
+    ("generalization", "Generalization", "a fifth of the training labels is wrong"),
+    ("landscape", "Loss landscape", "9×9 kernels, then a look around each minimum"),
+    ("rates", "Expansion rates", "0.5 to 8, over two seeds"),
 ];
 
 /// All presets, the default first.
 pub fn presets() -> Vec<Preset> {
     NAMES
         .into_iter()
-        .map(|(name, label, help)| Preset { name, label, help, query: experiment(name).unwrap_or_default().to_query() })
+        .map(|(name, label, help)| Preset {
+            name,
+            label,
+            help,
+            query: experiment(name).unwrap_or_default().to_query(),
+            claim: claim(name),
+        })
         .collect()
+}
+
+fn claim(preset: &str) -> Option<Claim> {
+    let claim = |text, look| Some(Claim { text, look });
+    match preset {
+        "accuracy" => claim(
+            "Expanded networks reach a higher test accuracy than the compact network trained from scratch.",
+            "Look at the difference to compact and its interval: does it exclude zero? At 7×7 the paper itself finds a \
+             gain for CK, none for CL.",
+        ),
+        "distillation" => claim(
+            "Expansion helps more than learning from a teacher, and both together help most.",
+            "Compare CK without a teacher to compact+KD, then CK+KD to both.",
+        ),
+        "start" => claim(
+            "The gain is not merely a better starting point, and a nonlinear start adds to it.",
+            "CK+contracted trains the compact network from CK's start: it should do no better than compact. CK+Init \
+             should do better than CK.",
+        ),
+        "confusion" => claim(
+            "Expanded networks have less gradient confusion: the smallest cosine between mini-batch gradients is higher.",
+            "The paper measures each network by its own parameters. By those of the contracted network, the same for \
+             all, the answer may differ.",
+        ),
+        "generalization" => claim(
+            "Expanded networks generalize better: a smaller gap between training and test error, above all with wrong \
+             labels.",
+            "A smaller gap is worth something only where the test accuracy is not lower as well.",
+        ),
+        "landscape" => claim(
+            "Expanded networks end in flatter minima.",
+            "All arms share directions, scaled to their own filters, and are drawn contracted: wide, round contours are \
+             flat. The top Hessian eigenvalue says the same as a number, or does not.",
+        ),
+        "rates" => claim(
+            "A higher expansion rate helps more, and below 1 expansion hurts.",
+            "Accuracy over the rate, with the spread over seeds: two seeds show the trend, not its size.",
+        ),
+        _ => None,
+    }
 }
 
 fn experiment(name: &str) -> Option<Experiment> {
     let default = Experiment::default();
+    // Small enough for a laptop's CPU: the paper's data, network and batch, a part of its images.
+    let small = || Experiment {
+        dataset: DatasetName::Cifar10,
+        arms: vec![Arm::Compact, Arm::CK],
+        epochs: 5,
+        train_images: 2000,
+        test_images: 500,
+        flip: true,
+        ..Experiment::default()
+    };
     match name {
         "fashion" => Some(default),
         "cifar" => Some(Experiment { dataset: DatasetName::Cifar10, crop: 4, flip: true, ..default }),
@@ -45,7 +118,7 @@ fn experiment(name: &str) -> Option<Experiment> {
         // Paper §4 and the authors' training scripts.
         "paper" => Some(Experiment {
             dataset: DatasetName::Cifar10,
-            arms: Arm::ALL.to_vec(),
+            arms: Arm::PLAIN.to_vec(),
             expand_input: false,
             batch: 128,
             epochs: 150,
@@ -55,6 +128,23 @@ fn experiment(name: &str) -> Option<Experiment> {
             flip: true,
             ..default
         }),
+        "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK, Arm::CKFC], seeds: 3, ..small() }),
+        "distillation" => {
+            Some(Experiment { arms: vec![Arm::Compact, Arm::CompactKD, Arm::CK, Arm::CKKD], seeds: 2, ..small() })
+        }
+        "start" => Some(Experiment {
+            arms: vec![Arm::Compact, Arm::CK, Arm::CKInit, Arm::CKContracted, Arm::CLCompact],
+            seeds: 2,
+            ..small()
+        }),
+        "confusion" => {
+            Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK, Arm::FC], confusion: 45, ..small() })
+        }
+        "generalization" => Some(Experiment { label_noise: 0.2, seeds: 3, ..small() }),
+        "landscape" => {
+            Some(Experiment { network: "smallnet-9".into(), arms: vec![Arm::Compact, Arm::CL, Arm::CK], ..small() })
+        }
+        "rates" => Some(Experiment { rates: vec![0.5, 1.0, 2.0, 4.0, 8.0], seeds: 2, ..small() }),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fields::{self, FIELDS, field};
-use super::{Experiment, SCHEMA_VERSION, preset};
+use super::{Arm, Experiment, SCHEMA_VERSION, preset};
 use crate::error::Fault;
 use crate::spec::Spec;
 
@@ -114,8 +114,32 @@ impl Experiment {
         if let Err(fault) = Spec::named(&self.network) {
             faults.push(fault);
         }
+        let distilled = self.arms.iter().find(|arm| arm.distilled());
+        match (distilled, self.teacher.trim()) {
+            (Some(arm), "") => {
+                let message = format!(
+                    "{} learns from a teacher, and there is none; name a network, such as smallnet4-3",
+                    arm.name()
+                );
+                faults.push(Fault::new("no_teacher", message).at("teacher"));
+            }
+            (None, "") => {}
+            _ => faults.extend(self.spec(Arm::Teacher).err()),
+        }
+        faults.extend(twice("rates", &self.rates));
+        faults.extend(twice("kernels", &self.kernels));
+        if self.seed.checked_add(self.seeds - 1).is_none() {
+            let message = format!("{} repeats count the seed beyond {}; use a lower seed", self.seeds, u32::MAX);
+            faults.push(Fault::new("seed_too_high", message).at("seed"));
+        }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// The refusal of a list that holds a number twice: it would be trained twice and counted once.
+fn twice<T: PartialEq + std::fmt::Display>(field: &str, list: &[T]) -> Option<Fault> {
+    let (_, again) = list.iter().enumerate().find(|(index, value)| list[..*index].contains(value))?;
+    Some(Fault::new("listed_twice", format!("{again} is listed twice; list each once")).at(field))
 }
 
 pub(super) fn to_map(experiment: &Experiment) -> Map<String, Value> {

@@ -33,9 +33,13 @@ fn every_field_has_metadata_and_a_default_that_it_allows() {
         assert_eq!(fields::parse(field, &text).unwrap().as_f64(), defaults[field.name].as_f64(), "{}", field.name);
     }
     for field in FIELDS {
-        let (FieldKind::Choice { choices } | FieldKind::Choices { choices }) = field.kind else { continue };
-        for choice in choices {
-            Experiment::from_query(&format!("{}={}", field.name, choice.value)).unwrap();
+        let values: Vec<&str> = match field.kind {
+            FieldKind::Choice { choices } => choices.iter().map(|choice| choice.value).collect(),
+            FieldKind::Arms { arms, .. } => arms.to_vec(),
+            _ => continue,
+        };
+        for value in values {
+            Experiment::from_query(&format!("{}={value}", field.name)).unwrap();
         }
     }
 }
@@ -64,7 +68,11 @@ fn presets_are_starting_points() {
     assert_eq!(found, Experiment { rate: 2.0, ..preset("paper").unwrap() });
     assert_eq!(Experiment::from_json(r#"{"preset": "cifar"}"#).unwrap(), preset("cifar").unwrap());
     let fault = Experiment::from_query("preset=papers").unwrap_err().remove(0);
-    assert_eq!(fault.to_string(), "preset: \"papers\" is not allowed; use one of fashion, cifar, digits, paper");
+    assert_eq!(
+        fault.to_string(),
+        "preset: \"papers\" is not allowed; use one of fashion, cifar, digits, paper, accuracy, distillation, start, \
+         confusion, generalization, landscape, rates"
+    );
     for known in presets() {
         assert_eq!(Experiment::from_query(&known.query).unwrap(), preset(known.name).unwrap());
     }

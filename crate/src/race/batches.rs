@@ -83,6 +83,20 @@ impl Batches {
         Batch::new(images, labels, self.train.shape, self.classes, &self.device)
     }
 
+    /// Batches of images drawn for a purpose, as they are: as many different ones as there are.
+    pub fn drawn(&self, purpose: &str, count: usize) -> Vec<Batch> {
+        let order = data::shuffled(self.train.len(), &mut seed::stream(self.seed, purpose));
+        let indices: Vec<u32> = order.iter().copied().cycle().take(count * self.size).collect();
+        indices.chunks_exact(self.size).map(|indices| self.plain(indices)).collect()
+    }
+
+    /// The images at `indices`, not changed but for the normalisation.
+    fn plain(&self, indices: &[u32]) -> Batch {
+        let images = self.normalization.batch(&self.train, indices);
+        let labels = indices.iter().map(|&index| self.train.labels[index as usize]).collect();
+        Batch::new(images, labels, self.train.shape, self.classes, &self.device)
+    }
+
     /// The random numbers that cut out the images of a step.
     fn windows(&self, step: u32) -> impl rand::Rng + use<> {
         seed::stream(self.seed, &format!("augment/{step}"))

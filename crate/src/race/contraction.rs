@@ -5,12 +5,13 @@ use burn::tensor::Transaction;
 use super::Race;
 use crate::contract::contract;
 use crate::error::Fault;
-use crate::experiment::{Arm, Execution};
+use crate::experiment::{Arm, Execution, Variant};
 use crate::export::{Form, ModelFile, Provenance};
+use crate::measure::survey::{Survey, SurveyRequest};
 use crate::model::Model;
 use crate::network::{Network, device_fault, floats};
 use crate::report::ContractionReport;
-use crate::train::{argmax, score};
+use crate::train::{Batch, argmax, score};
 
 /// Images on which both networks' logits are compared: layer by layer is slow, and the error does not need more.
 const PROBE: usize = 256;
@@ -58,6 +59,23 @@ impl Race {
             layers,
         };
         Ok(Contraction { trained, compact, report })
+    }
+
+    /// A survey of the contracted networks of all arms that have one, on the first training images.
+    ///
+    /// # Errors
+    /// As [`Survey::new`], and when the device fails.
+    pub async fn survey(&self, request: SurveyRequest) -> Result<Survey, Fault> {
+        request.check()?;
+        let mut models = Vec::new();
+        for arm in self.arms().into_iter().filter(|arm| arm.variant() != Variant::Nonlinear) {
+            models.push((arm, contract(&self.model(arm).await?)?.0));
+        }
+        // Batches without padding: each row counts the same.
+        let whole = |batch: &&Batch| batch.labels.len() == batch.images.dims()[0];
+        let enough = PROBE.div_ceil(self.experiment.batch as usize);
+        let probe: Vec<Batch> = self.fit.iter().filter(whole).take(enough).cloned().collect();
+        Survey::new(request, models, &probe, &self.compute.device, self.experiment.seed)
     }
 
     async fn compare(&self, before: &Network, after: &Network) -> Result<Agreement, Fault> {

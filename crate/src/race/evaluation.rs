@@ -17,16 +17,18 @@ pub(super) struct Evaluation {
     network: Option<Network>,
 }
 
-/// Test images in batches of `size`; the last is padded with its first image, whose surplus rows have no label.
+/// The first `count` images in batches of `size`; the last is padded with its first image, whose surplus rows have no
+/// label.
 pub(super) fn batches(
     images: &Images,
+    count: usize,
     normalization: &Normalization,
     classes: usize,
     size: usize,
     device: &Device,
 ) -> Vec<Batch> {
-    let size = size.min(images.len().max(1));
-    let all: Vec<u32> = (0..images.len() as u32).collect();
+    let size = size.min(count.max(1));
+    let all: Vec<u32> = (0..count as u32).collect();
     all.chunks(size)
         .map(|chunk| {
             let mut indices = chunk.to_vec();
@@ -40,22 +42,23 @@ pub(super) fn batches(
 }
 
 impl Race {
-    /// One test batch of one arm.
+    /// One batch of one arm: the test images, then the first training images.
     pub(super) fn evaluate(&mut self) -> Result<bool, Fault> {
         let Some(mut at) = self.evaluation.take() else { return Ok(false) };
         while self.runners.get(at.runner).is_some_and(|runner| runner.stopped) {
             at.runner += 1;
         }
         let Some(runner) = self.runners.get(at.runner) else { return Ok(true) };
-        let Some(batch) = self.test.get(at.batch) else { return Ok(true) };
+        let Some(batch) = self.test.iter().chain(&self.fit).nth(at.batch) else { return Ok(true) };
         let network = match at.network {
             Some(network) => network,
             None => runner.trainer.network.contracted(&runner.trainer.initial)?,
         };
         let logits = network.evaluate(batch.images.clone());
-        let last = at.batch + 1 == self.test.len();
-        let kind = Kind::Test { epoch: self.step / self.steps_per_epoch, step: self.step, last };
-        self.pending.push_back(Pending { runner: at.runner, logits, labels: batch.labels.clone(), kind });
+        let last = at.batch + 1 == self.test.len() + self.fit.len();
+        let (epoch, fit) = (self.step / self.steps_per_epoch, at.batch >= self.test.len());
+        let kind = Kind::Test { epoch, step: self.step, fit, last };
+        self.pending.push_back(Pending { runner: at.runner, read: logits, labels: batch.labels.clone(), kind });
         let next = match last {
             true => Evaluation { runner: at.runner + 1, batch: 0, network: None },
             false => Evaluation { runner: at.runner, batch: at.batch + 1, network: Some(network) },

@@ -1,8 +1,8 @@
-//! Reading the turns that were taken: logits become losses, losses become events.
+//! Reading the turns that were taken: logits become losses, losses and gradients' products become events.
 
 use burn::tensor::Transaction;
 
-use super::{Kind, Race};
+use super::{Kind, Race, agreement};
 use crate::error::Fault;
 use crate::event::{Event, StopReason};
 use crate::experiment::{Arm, Experiment, Optimizer};
@@ -17,17 +17,24 @@ impl Race {
             return Ok(Vec::new());
         }
         let start = (self.clock)();
-        let transaction = pending.iter().fold(Transaction::default(), |all, turn| all.register(turn.logits.clone()));
+        let transaction = pending.iter().fold(Transaction::default(), |all, turn| all.register(turn.read.clone()));
         let data = transaction.execute_async().await.map_err(device_fault)?;
         // Where the device runs behind, the time is spent waiting here: shared evenly.
         let waited = ((self.clock)() - start) / pending.len() as f64;
         let mut events = Vec::new();
         for (turn, data) in pending.into_iter().zip(data) {
-            let [_, classes] = turn.logits.dims();
-            let (loss, correct) = score(&floats(data)?, &turn.labels, classes);
+            let [_, classes] = turn.read.dims();
+            let numbers = floats(data)?;
             let runner = &mut self.runners[turn.runner];
+            if let Kind::Confusion { epoch, step } = turn.kind {
+                let pairs = self.experiment.confusion as usize;
+                events.push(agreement::event(runner.trainer.arm, epoch, step, &numbers, pairs));
+                continue;
+            }
+            let (loss, correct) = score(&numbers, &turn.labels, classes);
             match turn.kind {
                 _ if runner.stopped => {}
+                Kind::Confusion { .. } => {}
                 Kind::Train { step, epoch, learning_rate, seconds } => {
                     runner.trained(loss, correct, turn.labels.len());
                     events.push(Event::Step {
@@ -44,8 +51,8 @@ impl Race {
                         events.push(diverged(runner.trainer.arm, step, &self.experiment));
                     }
                 }
-                Kind::Test { epoch, step, last } => {
-                    runner.tested(loss, correct, turn.labels.len());
+                Kind::Test { epoch, step, fit, last } => {
+                    runner.tested(fit, loss, correct, turn.labels.len());
                     if last {
                         events.push(runner.epoch(epoch, step));
                     }
@@ -57,7 +64,8 @@ impl Race {
 
     /// Says once that arms are through and that the race is over.
     pub(super) fn finish(&mut self, events: &mut Vec<Event>) {
-        let through = self.evaluation.is_none() && self.step >= self.experiment.epochs * self.steps_per_epoch;
+        let measured = self.evaluation.is_none() && self.agreement.is_none();
+        let through = measured && self.step >= self.experiment.epochs * self.steps_per_epoch;
         if self.finished || !(through || self.runners.iter().all(|runner| runner.stopped)) {
             return;
         }

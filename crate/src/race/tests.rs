@@ -20,7 +20,7 @@ fn an_arm_that_diverges_stops_and_the_others_go_on() {
         ..Experiment::default()
     };
     let dataset = data::decode(DatasetName::Synthetic, &BTreeMap::new()).unwrap();
-    let mut race = Race::new(&experiment, dataset, Compute::cpu(), || 0.0).unwrap();
+    let mut race = Race::new(&experiment, dataset, Compute::cpu(), || 0.0, &Trained::new()).unwrap();
     let mut events = block_on(race.turns(8)).unwrap();
     let parameters = &mut race.runners[1].trainer.network.parameters;
     let (flat, _) = parameters.flat().unwrap();

@@ -5,7 +5,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::experiment::{Experiment, Optimizer};
+use crate::experiment::{Experiment, Optimizer, Penalty};
 use crate::kernels::update::{Moved, Rule, Step, update};
 use crate::network::{Tensors, Values, placed, replace_with};
 
@@ -32,7 +32,8 @@ impl Update {
             kind: experiment.optimizer,
             momentum: experiment.momentum,
             nesterov: experiment.nesterov,
-            weight_decay: experiment.weight_decay,
+            // A penalty on the product is part of the loss.
+            weight_decay: if experiment.penalty == Penalty::Factors { experiment.weight_decay } else { 0.0 },
             first: None,
             second: None,
             steps: 0,

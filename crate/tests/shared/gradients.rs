@@ -5,7 +5,7 @@ use expandnets::expand::Plan;
 use expandnets::experiment::{Arm, Execution, Experiment};
 use expandnets::seed;
 use expandnets::spec::Layer;
-use expandnets::train::{Batch, Trainer};
+use expandnets::train::{Batch, Trained, Trainer};
 
 use super::{Numbers, assert_close, read, read_one, relative_error};
 
@@ -27,7 +27,7 @@ async fn gradients(compute: &Compute, network: &str, arm: Arm, execution: Execut
     let input = [2, 14, 14];
     let experiment =
         Experiment { network: network.into(), rate: 2.0, batch: 64, execution, seed: 5, ..Experiment::default() };
-    let mut trainer = Trainer::new(&experiment, arm, input, &compute.device).unwrap();
+    let mut trainer = Trainer::new(&experiment, arm, input, &Trained::new(), &compute.device).unwrap();
     let mut stream = seed::stream(11, "images");
     // Wide enough that the images outweigh the biases: a norm of near-constant channels amplifies rounding.
     let images = (0..IMAGES * 2 * 14 * 14).map(|_| (10.0 * seed::unit(&mut stream) - 5.0) as f32).collect();

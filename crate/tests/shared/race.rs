@@ -8,6 +8,7 @@ use expandnets::event::Event;
 use expandnets::experiment::{Arm, DatasetName, Experiment, Schedule};
 use expandnets::export::{Form, ModelFile};
 use expandnets::race::Race;
+use expandnets::train::Trained;
 
 pub fn dataset() -> Dataset {
     data::decode(DatasetName::Synthetic, &BTreeMap::new()).unwrap()
@@ -28,7 +29,7 @@ pub fn experiment() -> Experiment {
 }
 
 pub fn start(experiment: &Experiment, compute: &Compute) -> Race {
-    Race::new(experiment, dataset(), compute.clone(), || 0.0).unwrap()
+    Race::new(experiment, dataset(), compute.clone(), || 0.0, &Trained::new()).unwrap()
 }
 
 /// Runs to the end and returns all events.

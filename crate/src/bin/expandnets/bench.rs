@@ -2,38 +2,24 @@
 
 use std::io::BufRead;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::Instant;
 
-use expandnets::backend::{self, limits};
-use expandnets::data;
-use expandnets::describe::{Limits, describe};
+use expandnets::backend;
 use expandnets::error::Fault;
 use expandnets::event::Event;
 use expandnets::experiment::Experiment;
-use expandnets::report::AdapterReport;
 use serde_json::json;
 
-use super::{Failure, read_dataset};
-
-/// Seconds since the first call.
-fn clock() -> f64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64()
-}
+use super::Failure;
+use super::open::{Opening, clock, prepare};
 
 /// Prints one line about the race, then for each step one line an arm; the first steps warm up.
 ///
 /// With `paced`, waits for a line on standard input before each step, and ends when there are no more: something else
 /// can take its turn in between.
 pub fn bench(experiment: &Experiment, steps: u32, paced: bool, folder: &Path) -> Result<(), Failure> {
-    let adapter =
-        AdapterReport { usable: cfg!(feature = "gpu"), name: "native GPU".into(), ..AdapterReport::default() };
-    describe(experiment, Limits { tensor: limits(experiment, &adapter).tensor, ..Limits::NATIVE })?;
-    let files = read_dataset(&data::entry(experiment.dataset).files(), folder);
-    let dataset = data::decode(experiment.dataset, &files)?
-        .take(experiment.train_images as usize, experiment.test_images as usize);
-    let (mut race, opened) = pollster::block_on(backend::open(experiment, dataset, &adapter, clock))?;
+    let Opening { dataset, adapter, .. } = prepare(experiment, folder, None)?;
+    let (mut series, opened) = pollster::block_on(backend::open(experiment, dataset, &adapter, clock, None))?;
     println!(
         "{}",
         json!({
@@ -51,12 +37,12 @@ pub fn bench(experiment: &Experiment, steps: u32, paced: bool, folder: &Path) ->
         }
         let mut left = experiment.arms.len();
         while left > 0 {
-            if race.finished() {
+            if series.finished() {
                 let message = "the race is over: ask for fewer steps, or give the experiment more epochs";
                 return Err(Fault::new("race_over", message).at("epochs").into());
             }
             let start = Instant::now();
-            let events = pollster::block_on(race.turns(1))?;
+            let events = pollster::block_on(series.turns(1))?;
             let seconds = start.elapsed().as_secs_f64();
             // A turn may be a test, which is not printed.
             for event in events {

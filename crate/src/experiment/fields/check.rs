@@ -18,9 +18,11 @@ fn allowed(field: &Field) -> String {
         FieldKind::Number { min, max, integer, .. } => {
             format!("use a {}number from {min} to {max}", if integer { "whole " } else { "" })
         }
-        FieldKind::Numbers { min, max, most } => format!("use at most {most} whole numbers from {min} to {max}"),
+        FieldKind::Numbers { min, max, most, integer } => {
+            format!("use at most {most} {}numbers from {min} to {max}", if integer { "whole " } else { "" })
+        }
         FieldKind::Choice { choices } => format!("use one of {}", list(choices)),
-        FieldKind::Choices { choices } => format!("use one or more of {}", list(choices)),
+        FieldKind::Arms { arms, .. } => format!("use one or more of {}", arms.join(", ")),
         FieldKind::Flag => "use true or false".into(),
         FieldKind::Text { choices, most } => {
             format!("use one of {} or at most {most} characters of text", list(choices))
@@ -52,13 +54,13 @@ pub fn check(field: &Field, value: &Value) -> Result<(), Fault> {
     let among = |value: &Value, choices: &[Choice]| choices.iter().any(|choice| Some(choice.value) == value.as_str());
     let ok = match field.kind {
         FieldKind::Number { min, max, integer, .. } => within(value, min, max, integer),
-        FieldKind::Numbers { min, max, most } => value
+        FieldKind::Numbers { min, max, most, integer } => value
             .as_array()
-            .is_some_and(|list| list.len() <= most as usize && list.iter().all(|item| within(item, min, max, true))),
+            .is_some_and(|list| list.len() <= most as usize && list.iter().all(|item| within(item, min, max, integer))),
         FieldKind::Choice { choices } => among(value, choices),
-        FieldKind::Choices { choices } => {
-            value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|item| among(item, choices)))
-        }
+        FieldKind::Arms { arms, .. } => value.as_array().is_some_and(|list| {
+            !list.is_empty() && list.iter().all(|item| item.as_str().is_some_and(|name| arms.contains(&name)))
+        }),
         FieldKind::Flag => value.is_boolean(),
         FieldKind::Text { most, .. } => value.as_str().is_some_and(|text| text.chars().count() <= most as usize),
     };
@@ -77,10 +79,10 @@ pub fn parse(field: &Field, text: &str) -> Result<Value, Fault> {
     let parts = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let parsed = match field.kind {
         FieldKind::Number { integer, .. } => number(text, integer),
-        FieldKind::Numbers { .. } => {
-            parts().map(|part| number(part, true)).collect::<Option<Vec<_>>>().map(Value::Array)
+        FieldKind::Numbers { integer, .. } => {
+            parts().map(|part| number(part, integer)).collect::<Option<Vec<_>>>().map(Value::Array)
         }
-        FieldKind::Choices { .. } => Some(parts().map(Value::from).collect()),
+        FieldKind::Arms { .. } => Some(parts().map(Value::from).collect()),
         FieldKind::Flag => text.parse::<bool>().ok().map(Value::Bool),
         FieldKind::Choice { .. } | FieldKind::Text { .. } => Some(Value::from(text)),
     };
