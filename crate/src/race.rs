@@ -11,9 +11,9 @@ use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::Event;
 use crate::experiment::{Arm, DatasetName, Experiment};
-use crate::network::{Network, device_fault, floats};
+use crate::network::{device_fault, floats};
 use crate::report::{Backend, Filters};
-use crate::train::{Batch, Distillation, Trained, Trainer, learning_rate};
+use crate::train::{Batch, Trained, Trainer, learning_rate};
 
 mod agreement;
 mod batches;
@@ -21,12 +21,14 @@ mod contraction;
 mod evaluation;
 mod reading;
 mod runner;
+mod teacher;
 
 use agreement::Agreement;
 use batches::Batches;
 pub use contraction::Contraction;
 use evaluation::Evaluation;
 use runner::Runner;
+use teacher::Teacher;
 
 /// Seconds since some moment; the caller's clock, since a browser's and a system's differ.
 pub type Clock = fn() -> f64;
@@ -55,7 +57,7 @@ pub struct Race {
     /// The first training images, as they are and with the labels they are trained with.
     fit: Vec<Batch>,
     /// What distilled arms learn from.
-    teacher: Option<(Network, Distillation)>,
+    teacher: Option<Teacher>,
     /// Turns whose logits were not read yet.
     pending: VecDeque<Pending>,
     finished: bool,
@@ -63,22 +65,6 @@ pub struct Race {
 
 /// Training images that are tested on too, for the generalization gap.
 const FIT: usize = 1000;
-
-/// The network that distilled arms learn from; none where no arm does.
-fn teacher(
-    experiment: &Experiment,
-    trained: &Trained,
-    compute: &Compute,
-) -> Result<Option<(Network, Distillation)>, Fault> {
-    if !experiment.arms.iter().any(|arm| arm.distilled()) {
-        return Ok(None);
-    }
-    let model = trained.get(&Arm::Teacher).ok_or_else(|| {
-        Fault::new("no_teacher", "a distilled arm learns from a teacher, and there is none").at("teacher")
-    })?;
-    let network = Network::new(model, &compute.device, experiment.batch as usize, experiment.execution)?;
-    Ok(Some((network, Distillation { temperature: experiment.temperature, share: experiment.distillation })))
-}
 
 /// A turn that was taken and not yet read.
 struct Pending {
@@ -90,23 +76,10 @@ struct Pending {
 }
 
 enum Kind {
-    Train {
-        step: u32,
-        epoch: f64,
-        learning_rate: f64,
-        seconds: f64,
-    },
-    /// On test images, or on the first training images.
-    Test {
-        epoch: u32,
-        step: u32,
-        fit: bool,
-        last: bool,
-    },
-    Confusion {
-        epoch: u32,
-        step: u32,
-    },
+    Train { step: u32, epoch: f64, learning_rate: f64, seconds: f64 },
+    // On test images or, for the fit, on the first training images.
+    Test { epoch: u32, step: u32, fit: bool, last: bool },
+    Confusion { epoch: u32, step: u32 },
 }
 
 impl Race {
@@ -140,7 +113,7 @@ impl Race {
         };
         let test = batches(&dataset.test, dataset.test.len());
         let fit = batches(&dataset.train, dataset.train.len().min(FIT));
-        let teacher = teacher(experiment, trained, &compute)?;
+        let teacher = Teacher::of(experiment, trained, &compute)?;
         let training = Batches::new(experiment, dataset.train, normalization, classes, &compute);
         Ok(Race {
             experiment: experiment.clone(),
@@ -271,13 +244,18 @@ impl Race {
         Ok(true)
     }
 
-    /// The batch of a step, with what the teacher says of it.
+    /// The batch of a step.
     fn batch(&mut self, step: u32) -> Batch {
-        let mut batch = self.training.batch(step);
-        if let Some((teacher, how)) = &self.teacher {
-            batch.soft = Some(how.soften(teacher.evaluate(batch.images.clone())));
+        let batch = self.training.batch(step);
+        self.taught(batch)
+    }
+
+    /// A batch with what the teacher says of it, where there is one.
+    fn taught(&self, batch: Batch) -> Batch {
+        match &self.teacher {
+            Some(teacher) => teacher.teach(batch),
+            None => batch,
         }
-        batch
     }
 
     /// First-layer kernels of every arm, contracted; arms without a convolution are left out.

@@ -11,7 +11,7 @@ use expandnets::experiment::{DatasetName, Execution};
 use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
 use expandnets::seed;
-use shared::{gradients, kernels, race, torch};
+use shared::{gradients, kernels, race, series, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -40,6 +40,21 @@ async fn cpu_contracted_equals_layer_by_layer() {
 #[wasm_bindgen_test]
 async fn cpu_race_learns_and_contracts() {
     race::a_race_learns_and_contracts(&Compute::cpu(), 1e-5).await;
+}
+
+#[wasm_bindgen_test]
+async fn cpu_series_prepares_trains_and_sums_up() {
+    series::a_series_prepares_trains_and_sums_up(&Compute::cpu(), 1e-5).await;
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_series_prepares_trains_and_sums_up() {
+    series::a_series_prepares_trains_and_sums_up(&gpu().await, 1e-4).await;
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_survey_comes_in_portions() {
+    series::a_survey_comes_in_portions(&gpu().await).await;
 }
 
 #[wasm_bindgen_test]

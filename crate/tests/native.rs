@@ -7,10 +7,13 @@ use expandnets::data::Dataset;
 use expandnets::device::Compute;
 use expandnets::event::Event;
 use expandnets::experiment::{Arm, Execution, Experiment};
+use expandnets::model::Model;
 use expandnets::race::Race;
+use expandnets::series::Series;
+use expandnets::spec::Spec;
 use expandnets::train::Trained;
 use pollster::block_on;
-use shared::{gradients, race, torch};
+use shared::{gradients, race, series, torch};
 
 #[test]
 fn steps_are_pytorchs_layer_by_layer() {
@@ -114,4 +117,52 @@ fn asking_for_an_arm_that_does_not_race_names_those_that_do() {
     let race = race::start(&race::experiment(), &Compute::cpu());
     let fault = block_on(race.contract(Arm::CK)).err().unwrap();
     assert_eq!(fault.message, "CK is not in this race; its arms are compact, CL, CK+FC");
+}
+
+#[test]
+fn a_series_prepares_trains_and_sums_up() {
+    block_on(series::a_series_prepares_trains_and_sums_up(&Compute::cpu(), 1e-5));
+}
+
+#[test]
+fn a_survey_comes_in_portions() {
+    block_on(series::a_survey_comes_in_portions(&Compute::cpu()));
+}
+
+/// An arm by itself is the arm in the whole experiment: `sweep` may train cells apart.
+#[test]
+fn an_arm_trains_the_same_alone_and_among_others() {
+    let all = Experiment { arms: vec![Arm::Compact, Arm::CKInit], seeds: 2, crop: 2, flip: true, ..race::experiment() };
+    let together = block_on(series::finish(&mut series::start(&all, &Compute::cpu())));
+    let alone = Experiment { arms: vec![Arm::CKInit], seed: 2, seeds: 1, ..all };
+    let alone = block_on(series::finish(&mut series::start(&alone, &Compute::cpu())));
+    assert_eq!(race::losses(&alone, Arm::CKInit), race::losses(&together, Arm::CKInit)[16..]);
+}
+
+#[test]
+fn labels_are_noisy_in_training_and_clean_in_tests() {
+    let experiment = Experiment { label_noise: 0.5, arms: vec![Arm::Compact], ..race::experiment() };
+    let mut series = series::start(&experiment, &Compute::cpu());
+    assert_eq!(series.noisy().len(), race::dataset().train.len() / 2);
+    let events = block_on(series::finish(&mut series));
+    assert!(matches!(events.first(), Some(Event::Run { noisy_labels: 128, .. })), "{:?}", events.first());
+    let clean = Experiment { label_noise: 0.0, ..experiment };
+    let clean = block_on(series::finish(&mut series::start(&clean, &Compute::cpu())));
+    // Before any step the test images say the same, the training labels do not.
+    let first = |events: &[Event]| match events.iter().find(|event| matches!(event, Event::Epoch { .. })) {
+        Some(Event::Epoch { test_loss, fit_loss, .. }) => (*test_loss, *fit_loss),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(first(&events).0, first(&clean).0);
+    assert_ne!(first(&events).1, first(&clean).1);
+}
+
+#[test]
+fn a_teacher_for_other_images_is_refused() {
+    let experiment = Experiment { arms: vec![Arm::CompactKD], ..race::experiment() };
+    let spec = Spec::named("conv 4 k3; norm; relu; flatten; dense 4").unwrap();
+    let other = Model::initial(spec, None, [3, 9, 9], 1).unwrap();
+    let fault = Series::new(&experiment, race::dataset(), Compute::cpu(), || 0.0, Some(other)).err().unwrap();
+    assert_eq!((fault.code.as_str(), fault.field.as_deref()), ("teacher_does_not_fit", Some("teacher")));
+    assert!(fault.message.contains("takes images of [3, 9, 9]"), "{fault}");
 }

@@ -71,13 +71,8 @@ impl Race {
     /// Mini-batches drawn anew for this epoch, images as they are.
     fn agreement_batches(&self) -> Vec<Batch> {
         let epoch = self.step / self.steps_per_epoch;
-        let mut all = self.training.drawn(&format!("confusion/{epoch}"), batches(self.experiment.confusion as usize));
-        if let Some((teacher, how)) = &self.teacher {
-            for batch in &mut all {
-                batch.soft = Some(how.soften(teacher.evaluate(batch.images.clone())));
-            }
-        }
-        all
+        let drawn = self.training.drawn(&format!("confusion/{epoch}"), batches(self.experiment.confusion as usize));
+        drawn.into_iter().map(|batch| self.taught(batch)).collect()
     }
 }
 

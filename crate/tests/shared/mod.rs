@@ -6,6 +6,7 @@
 pub mod gradients;
 pub mod kernels;
 pub mod race;
+pub mod series;
 pub mod torch;
 
 use std::collections::BTreeMap;

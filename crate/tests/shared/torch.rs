@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use burn::tensor::{Tensor, TensorData};
 use expandnets::device::Compute;
-use expandnets::experiment::{Arm, Execution, Expansion, Experiment, Schedule};
+use expandnets::experiment::{Arm, Execution, Expansion, Experiment, Penalty, Schedule};
 use expandnets::model::{Array, Model};
 use expandnets::spec::Spec;
-use expandnets::train::{Batch, Trainer, score};
+use expandnets::train::{Batch, Distillation, Trainer, score};
 use safetensors::SafeTensors;
 
 use super::{Numbers, assert_close, read, read_one};
@@ -40,10 +41,14 @@ fn widen(arrays: BTreeMap<String, Array>) -> Numbers {
 
 /// Losses, the first gradients of every factor, and parameters and running statistics after three steps.
 pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, tolerance: f64) {
-    for (arm, bytes) in [
-        (Arm::Compact, include_bytes!("../../fixtures/steps.compact.safetensors").as_slice()),
-        (Arm::CLFC, include_bytes!("../../fixtures/steps.CL+FC.safetensors")),
-        (Arm::CK, include_bytes!("../../fixtures/steps.CK.safetensors")),
+    let factors = Penalty::Factors;
+    for (arm, penalty, bytes) in [
+        (Arm::Compact, factors, include_bytes!("../../fixtures/steps.compact.safetensors").as_slice()),
+        (Arm::CLFC, factors, include_bytes!("../../fixtures/steps.CL+FC.safetensors")),
+        (Arm::CK, factors, include_bytes!("../../fixtures/steps.CK.safetensors")),
+        (Arm::CKNonlinear, factors, include_bytes!("../../fixtures/steps.CK+nonlinear.safetensors")),
+        (Arm::CKKD, factors, include_bytes!("../../fixtures/steps.CK+KD.safetensors")),
+        (Arm::CK, Penalty::Product, include_bytes!("../../fixtures/steps.CK+product.safetensors")),
     ] {
         let fixture = Fixture(SafeTensors::deserialize(bytes).unwrap());
         let experiment = Experiment {
@@ -55,6 +60,7 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
             learning_rate: 0.05,
             momentum: 0.9,
             weight_decay: 0.01,
+            penalty,
             ..Experiment::default()
         };
         let expansion: Option<Expansion> = (arm != Arm::Compact).then(|| experiment.expansion(arm));
@@ -65,7 +71,12 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
             let expected = f64::from(expected);
             let labels = fixture.array(&format!("labels.{step}")).values.iter().map(|&label| label as u8).collect();
             let images = fixture.array(&format!("images.{step}")).values;
-            let batch = Batch::new(images, labels, INPUT, 3, &compute.device);
+            let mut batch = Batch::new(images, labels, INPUT, 3, &compute.device);
+            if arm.distilled() {
+                let logits = TensorData::new(fixture.array(&format!("teacher.{step}")).values, [5, 3]);
+                let how = Distillation { temperature: experiment.temperature, share: experiment.distillation };
+                batch.soft = Some(how.soften(Tensor::from_data(logits, &compute.device)));
+            }
             if step == 0 {
                 let mut twin = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
                 let gradients = read(twin.gradients(&batch).1).await;

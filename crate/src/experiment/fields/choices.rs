@@ -1,0 +1,39 @@
+//! What the fields for arms and networks offer.
+
+use super::{Choice, choice};
+
+pub(super) const NETWORKS: &[Choice] = &[
+    choice("smallnet-3", "SmallNet 3×3", "three convs of 3×3 without padding, as the authors' code"),
+    choice("smallnet-5", "SmallNet 5×5", "three convs of 5×5"),
+    choice("smallnet-7", "SmallNet 7×7", "three convs of 7×7, as the authors' code"),
+    choice("smallnet-9", "SmallNet 9×9", "three convs of 9×9"),
+    choice("smallnet4-3", "SmallNet 3×3, four convs", "the paper's complexity table, k = 3"),
+    choice("smallnet4-5", "SmallNet 5×5, four convs", "the paper's complexity table, k = 5"),
+    choice("smallnet4-7", "SmallNet 7×7, four convs", "the paper's complexity table, k = 7"),
+    choice("smallnet4-9", "SmallNet 9×9, four convs", "the paper's complexity table, k = 9"),
+];
+
+/// What an arm's name begins with.
+pub(super) const RULES: &[Choice] = &[
+    choice("compact", "compact", "the network itself: the baseline"),
+    choice("CL", "CL", "each conv becomes 1×1 → k×k → 1×1"),
+    choice("CK", "CK", "each k×k conv becomes a chain of 3×3"),
+    choice("FC", "FC", "the hidden dense layer becomes three"),
+    choice("CL+FC", "CL+FC", "convs by CL, the hidden dense layer by FC"),
+    choice("CK+FC", "CK+FC", "convs by CK, the hidden dense layer by FC"),
+];
+
+/// What an arm's name ends in.
+pub(super) const VARIANTS: &[Choice] = &[
+    choice("", "plain", "from fresh initial values, by the labels alone"),
+    choice("+KD", "+KD", "learns from the outputs of a trained teacher, too"),
+    choice("+Init", "+Init", "starts from its nonlinear counterpart, trained before"),
+    choice("+Init+KD", "+Init+KD", "starts from its nonlinear counterpart and learns from the teacher"),
+    choice("+nonlinear", "nonlinear", "the nonlinear counterpart: ReLU inside the chains, cannot be contracted"),
+    choice("+compact", "from compact", "starts as the trained compact network, expanded without changing it"),
+    choice(
+        "+contracted",
+        "contracted start",
+        "the compact network from contracted initial values: is it only a better start?",
+    ),
+];
