@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::Arm;
 use crate::measure::statistics::{Interval, Stat};
+use crate::measure::survey::{SurveyRequest, Surveyed};
 
 /// Something that happened while training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,7 @@ pub enum Event {
         /// Epochs passed, fractional.
         epoch: f64,
         /// Mean cross-entropy over the batch, before the update.
+        #[serde(deserialize_with = "number::read")]
         loss: f64,
         /// Share of the batch classified correctly, 0 to 1.
         accuracy: f64,
@@ -35,10 +37,12 @@ pub enum Event {
         train_loss: Option<f64>,
         train_accuracy: Option<f64>,
         /// Over the test images, in evaluation mode.
+        #[serde(deserialize_with = "number::read")]
         test_loss: f64,
         test_accuracy: f64,
         /// Over the first training images (1,000 at most), as they are, in evaluation mode, by the labels they are
         /// trained with.
+        #[serde(deserialize_with = "number::read")]
         fit_loss: f64,
         fit_accuracy: f64,
         /// Generalization gap, test error − train error: `fit_accuracy − test_accuracy` (paper.md §6).
@@ -56,6 +60,8 @@ pub enum Event {
         own_minimum: f32,
         contracted_minimum: Option<f32>,
     },
+    /// A portion of a survey of the landscape around an arm's contracted network, after its last step.
+    Survey { step: u32, request: SurveyRequest, portion: Surveyed },
     /// A race of the experiment begins; what follows belongs to it.
     Run {
         /// Which one, from 1.
@@ -110,6 +116,15 @@ pub struct SummaryRow {
     pub difference: Option<Interval>,
 }
 
+/// Numbers that may not be finite: JSON writes them as null.
+pub(crate) mod number {
+    use serde::{Deserialize, Deserializer};
+
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+    }
+}
+
 /// Why an arm stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -129,6 +144,7 @@ impl Event {
             | Event::Epoch { arm, .. }
             | Event::Confusion { arm, .. }
             | Event::Stopped { arm, .. } => Some(*arm),
+            Event::Survey { portion, .. } => Some(portion.arm()),
             _ => None,
         }
     }
@@ -140,6 +156,7 @@ impl Event {
             Event::Epoch { step, .. } => Some((*step, 1)),
             Event::Confusion { step, .. } => Some((*step, 2)),
             Event::Stopped { step, .. } => Some((*step, 3)),
+            Event::Survey { step, .. } => Some((*step, 4)),
             _ => None,
         }
     }

@@ -198,6 +198,21 @@ mod tests {
         assert!(!some.events.iter().any(|event| matches!(event, Event::Finished { .. })));
     }
 
+    /// JSON has no infinity: what is not finite comes back as not a number, and the file can be read.
+    #[test]
+    fn losses_that_are_not_finite_survive_the_file() {
+        let experiment = experiment();
+        let cells = cells(&experiment, [1, 28, 28]).unwrap();
+        let lost = |cell: &Cell| {
+            let mut events = events(cell);
+            let Event::Epoch { test_loss, .. } = &mut events[0] else { panic!() };
+            *test_loss = f64::INFINITY;
+            Some(events)
+        };
+        let back = Replay::read(&Replay::of(&experiment, &cells, lost).write()).unwrap();
+        assert!(matches!(back.events[1], Event::Epoch { test_loss, .. } if test_loss.is_nan()));
+    }
+
     #[test]
     fn a_file_that_is_no_replay_is_refused_with_its_line() {
         let message = |text: &str| Replay::read(text).unwrap_err()[0].message.clone();

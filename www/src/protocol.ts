@@ -385,7 +385,7 @@ own: Array<number>,
 /**
  * The same by the parameters of the contracted network, the same for all arms; absent where there is none.
  */
-contracted: Array<number> | null, own_minimum: number, contracted_minimum: number | null, } | { "type": "run", 
+contracted: Array<number> | null, own_minimum: number, contracted_minimum: number | null, } | { "type": "survey", step: number, request: SurveyRequest, portion: Surveyed, } | { "type": "run", 
 /**
  * Which one, from 1.
  */

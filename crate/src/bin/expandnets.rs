@@ -1,4 +1,4 @@
-//! The same experiments without a browser: describe, train, sweep, contract, predict, bench.
+//! The same experiments without a browser: describe, train, sweep, summary, contract, predict, bench.
 //!
 //! Results are JSON on standard output, messages go to standard error; exit code 0, 1 for a failure, 2 for bad input.
 
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use expandnets::error::Fault;
 use expandnets::experiment::{BackendChoice, Experiment};
+use expandnets::measure::survey::SurveyRequest;
 use serde_json::json;
 
 #[path = "expandnets/bench.rs"]
@@ -18,6 +19,8 @@ mod bench;
 mod open;
 #[path = "expandnets/predict.rs"]
 mod predict;
+#[path = "expandnets/summary.rs"]
+mod summary;
 #[path = "expandnets/sweep.rs"]
 mod sweep;
 #[path = "expandnets/train.rs"]
@@ -62,11 +65,23 @@ enum Command {
         /// This call's share of the cells, as i/n.
         #[arg(long, default_value = "1/1")]
         shard: sweep::Shard,
+        /// A safetensors file of ours that +KD arms learn from, in place of the experiment's teacher.
         #[arg(long)]
         teacher: Option<PathBuf>,
+        /// Also survey the loss around every arm of the first seed, with so many points a side; odd.
+        #[arg(long, value_name = "POINTS")]
+        survey: Option<u32>,
+        /// How far the survey goes; at 1 a filter has moved by its own length.
+        #[arg(long, default_value_t = 1.0)]
+        radius: f64,
         /// Folder with the data sets' files.
         #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/data"))]
         data: PathBuf,
+    },
+    /// Print what a recording amounts to, as Markdown.
+    Summary {
+        /// A replay.jsonl of `sweep`.
+        replay: PathBuf,
     },
     /// Contract a trained network's file to the compact network's.
     Contract { input: PathBuf, output: PathBuf },
@@ -140,8 +155,12 @@ fn main() -> ExitCode {
                 train::train(&experiment, &out, &data, teacher.as_deref())
             })
         }
-        Command::Sweep { experiment, out, shard, teacher, data } => read_experiment(&experiment)
-            .and_then(|experiment| sweep::sweep(&experiment, &out, &data, shard, teacher.as_deref())),
+        Command::Sweep { experiment, out, shard, teacher, survey, radius, data } => {
+            let survey = survey.map(|size| SurveyRequest { size, radius });
+            let options = sweep::Options { shard, teacher: teacher.as_deref(), survey };
+            read_experiment(&experiment).and_then(|experiment| sweep::sweep(&experiment, &out, &data, &options))
+        }
+        Command::Summary { replay } => summary::summary(&replay),
         Command::Contract { input, output } => predict::contract_file(&input, &output),
         Command::Predict { model, images, out } => predict::predict(&model, &images, &out),
         Command::Bench { experiment, steps, paced, data } => {

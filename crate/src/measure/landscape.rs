@@ -76,6 +76,7 @@ pub struct Point {
     /// Steps along the second direction.
     pub beta: f64,
     /// Mean cross-entropy, nats. Far out it may be infinite or not a number.
+    #[serde(deserialize_with = "crate::event::number::read")]
     pub loss: f64,
     /// Share of images classified wrongly.
     pub error: f64,

@@ -42,11 +42,19 @@ pub enum Surveyed {
     Sharpness { arm: Arm, sharpness: Sharpness },
 }
 
+impl Surveyed {
+    pub fn arm(&self) -> Arm {
+        match self {
+            Surveyed::Row { arm, .. } | Surveyed::Sharpness { arm, .. } => *arm,
+        }
+    }
+}
+
 impl SurveyRequest {
     /// # Errors
     /// A [`Fault`] at `size` or `radius` with what is allowed.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.size % 2 == 0 || !(3..=51).contains(&self.size) {
+        if self.size.is_multiple_of(2) || !(3..=51).contains(&self.size) {
             let message = format!("{} points a side are not allowed; use an odd number from 3 to 51", self.size);
             return Err(Fault::new("bad_value", message).at("size"));
         }

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use expandnets::backend;
-use expandnets::data::{self, Dataset};
+use expandnets::data;
 use expandnets::error::Fault;
 use expandnets::event::Event;
-use expandnets::experiment::{Arm, Experiment};
+use expandnets::experiment::{Arm, Experiment, Variant};
 use expandnets::export::{Form, ModelFile};
+use expandnets::measure::survey::SurveyRequest;
 use expandnets::model::Model;
 use expandnets::replay::{Cell, Replay, cells};
 use expandnets::series::Series;
@@ -38,13 +39,19 @@ impl std::str::FromStr for Shard {
     }
 }
 
-pub fn sweep(
-    experiment: &Experiment,
-    out: &Path,
-    folder: &Path,
-    shard: Shard,
-    teacher: Option<&Path>,
-) -> Result<(), Failure> {
+/// What a sweep does beside training.
+pub struct Options<'a> {
+    pub shard: Shard,
+    pub teacher: Option<&'a Path>,
+    /// Surveyed after training, at the first seed.
+    pub survey: Option<SurveyRequest>,
+}
+
+pub fn sweep(experiment: &Experiment, out: &Path, folder: &Path, options: &Options) -> Result<(), Failure> {
+    let Options { shard, teacher, survey } = *options;
+    if let Some(request) = survey {
+        request.check()?;
+    }
     let opening = prepare(experiment, folder, teacher)?;
     let given = opening.teacher.clone();
     for part in ["cells", "teachers"] {
@@ -64,7 +71,8 @@ pub fn sweep(
             Some(teacher) => Some(teacher.clone()),
             None => known_teacher(out, cell)?,
         };
-        let events = run(&cell.experiment(experiment), &opening, teacher, out)?;
+        let survey = survey.filter(|_| cell.run.seed == experiment.seed && cell.arm.variant() != Variant::Nonlinear);
+        let events = run(&cell.experiment(experiment), &opening, teacher, survey, out)?;
         let lines: String = events.iter().map(|event| json!(event).to_string() + "\n").collect();
         write(&file, lines.as_bytes())?;
     }
@@ -109,9 +117,14 @@ fn known_teacher(out: &Path, cell: &Cell) -> Result<Option<Model>, Failure> {
 }
 
 /// Trains one cell, keeps its teacher, and gives what happened but for the single steps.
-fn run(experiment: &Experiment, opening: &Opening, teacher: Option<Model>, out: &Path) -> Result<Vec<Event>, Failure> {
-    let Dataset { name, train, test } = opening.dataset.clone();
-    let dataset = Dataset { name, train, test };
+fn run(
+    experiment: &Experiment,
+    opening: &Opening,
+    teacher: Option<Model>,
+    survey: Option<SurveyRequest>,
+    out: &Path,
+) -> Result<Vec<Event>, Failure> {
+    let dataset = opening.dataset.clone();
     let (mut series, _) = pollster::block_on(backend::open(experiment, dataset, &opening.adapter, clock, teacher))?;
     let mut events = Vec::new();
     while !series.finished() {
@@ -119,6 +132,13 @@ fn run(experiment: &Experiment, opening: &Opening, teacher: Option<Model>, out: 
         events.extend(more.into_iter().filter(|event| !matches!(event, Event::Step { .. })));
         if series.race().finished() && series.race().arms().contains(&Arm::Teacher) {
             keep_teacher(&series, experiment.seed, out)?;
+        }
+    }
+    if let Some(request) = survey {
+        let step = events.iter().filter_map(Event::moment).map(|(step, _)| step).max().unwrap_or(0);
+        let mut survey = pollster::block_on(series.race().survey(request))?;
+        while let Some(portion) = pollster::block_on(survey.next())? {
+            events.push(Event::Survey { step, request, portion });
         }
     }
     Ok(events)
