@@ -25,6 +25,8 @@ pub struct Preset {
 pub struct Claim {
     pub text: &'static str,
     pub look: &'static str,
+    /// The recording that shows it, `replays/<name>.jsonl` beside the page: longer than the preset, or the same.
+    pub replay: &'static str,
 }
 
 const NAMES: [(&str, &str, &str); 11] = [
@@ -60,38 +62,45 @@ pub fn presets() -> Vec<Preset> {
 }
 
 fn claim(preset: &str) -> Option<Claim> {
-    let claim = |text, look| Some(Claim { text, look });
+    let claim = |replay, text, look| Some(Claim { text, look, replay });
     match preset {
         "accuracy" => claim(
+            "smallnet-7",
             "Expanded networks reach a higher test accuracy than the compact network trained from scratch.",
             "Look at the difference to compact and its interval: does it exclude zero? At 7×7 the paper itself finds a \
              gain for CK, none for CL.",
         ),
         "distillation" => claim(
+            "smallnet-7",
             "Expansion helps more than learning from a teacher, and both together help most.",
             "Compare CK without a teacher to compact+KD, then CK+KD to both.",
         ),
         "start" => claim(
+            "start",
             "The gain is not merely a better starting point, and a nonlinear start adds to it.",
             "CK+contracted trains the compact network from CK's start: it should do no better than compact. CK+Init \
              should do better than CK.",
         ),
         "confusion" => claim(
+            "confusion",
             "Expanded networks have less gradient confusion: the smallest cosine between mini-batch gradients is higher.",
             "The paper measures each network by its own parameters. By those of the contracted network, the same for \
              all, the answer may differ.",
         ),
         "generalization" => claim(
+            "noise",
             "Expanded networks generalize better: a smaller gap between training and test error, above all with wrong \
              labels.",
             "A smaller gap is worth something only where the test accuracy is not lower as well.",
         ),
         "landscape" => claim(
+            "landscape",
             "Expanded networks end in flatter minima.",
             "All arms share directions, scaled to their own filters, and are drawn contracted: wide, round contours are \
              flat. The top Hessian eigenvalue says the same as a number, or does not.",
         ),
         "rates" => claim(
+            "rates",
             "A higher expansion rate helps more, and below 1 expansion hurts.",
             "Accuracy over the rate, with the spread over seeds: two seeds show the trend, not its size.",
         ),
