@@ -7,6 +7,7 @@ export class Tabs {
   readonly list: HTMLElement;
   readonly panel: HTMLElement;
   private tabs: HTMLButtonElement[] = [];
+  private chosen: string | null = null;
 
   constructor(
     private readonly prefix: string,
@@ -21,11 +22,12 @@ export class Tabs {
     if (this.tabs.map(({ dataset }) => dataset.name).join() !== tabs.map(({ name }) => name).join()) this.build(tabs);
     for (const tab of this.tabs) {
       const selected = tab.dataset.name === chosen;
-      if (selected && tab.getAttribute("aria-selected") === "false") this.show(tab);
       tab.setAttribute("aria-selected", String(selected));
       tab.tabIndex = selected ? 0 : -1;
       if (selected) this.panel.setAttribute("aria-labelledby", tab.id);
+      if (selected && chosen !== this.chosen) this.show(tab, this.chosen !== null);
     }
+    this.chosen = chosen;
   }
 
   private build(tabs: readonly Tab[]): void {
@@ -63,10 +65,10 @@ export class Tabs {
   }
 
   /** Scrolls the strip, never the page. */
-  private show(tab: HTMLElement): void {
+  private show(tab: HTMLElement, moving: boolean): void {
     const { offsetLeft, offsetWidth } = tab;
     const middle = offsetLeft - this.list.offsetLeft - (this.list.clientWidth - offsetWidth) / 2;
-    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const smooth = moving && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.list.scrollTo({ left: middle, behavior: smooth ? "smooth" : "auto" });
   }
 }

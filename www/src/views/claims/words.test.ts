@@ -11,6 +11,8 @@ const row = (arm: Arm, rate: number | null = 4, kernel: number | null = null): S
   return { arm, rate, kernel, test_accuracy, ...rest };
 };
 
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
 const race = (seed: number, over: boolean): RunRecord => ({
   run: { type: "run", index: seed, of: 3, seed, rate: 4, kernel: null, preparation: false, arms: ["CK"], noisy_labels: 400 },
   arms: [
@@ -24,11 +26,15 @@ const race = (seed: number, over: boolean): RunRecord => ({
 });
 
 test("numbers carry unit and count", () => {
-  assert.equal(statText({ mean: 0.4723, std: 0.0081, n: 3 }), "47.2 ± 0.8 %, n = 3");
-  assert.equal(statText({ mean: 0.4723, std: 0, n: 1 }, true), "52.8 %, n = 1");
-  assert.equal(intervalText({ mean: 0.023, low: -0.004, high: 0.05, n: 3 }), "+2.3 pp [−0.4, +5.0], n = 3");
+  assert.equal(plain(statText({ mean: 0.4723, std: 0.0081, n: 3 })), "47.2 ± 0.8 %, n = 3");
+  assert.equal(plain(statText({ mean: 0.4723, std: 0, n: 1 }, true)), "52.8 %, n = 1");
+  assert.equal(plain(intervalText({ mean: 0.023, low: -0.004, high: 0.05, n: 3 })), "+2.3 pp [−0.4, +5.0], n = 3");
   assert.equal(points(-0.0001), "0.0");
-  assert.deepEqual([seedsText([2, 2]), seedsText([1]), seedsText([1, 3])], ["n = 2 seeds", "n = 1 seed", "n = 1 to 3 seeds"]);
+  assert.deepEqual([seedsText([2, 2]), seedsText([1]), seedsText([1, 3])].map(plain), [
+    "n = 2 seeds",
+    "n = 1 seed",
+    "n = 1 to 3 seeds",
+  ]);
   assert.deepEqual([123.456, -0.00123, 12345, Number.NaN].map(eigenvalueText), ["123", "−1.2e-3", "1.2e+4", "not finite"]);
 });
 
@@ -53,7 +59,7 @@ test("a row is named by what it differs in", () => {
 test("figures say which races they are drawn from", () => {
   assert.equal(
     provenance([race(1, true), race(2, false)]),
-    "From the race at hand: 1 of 3 runs over, seeds 1 to 2; 400 training labels of each drawn at random.",
+    "From the race on this page: 1 of 3 runs over, seeds 1 to 2; 400 training labels of each drawn at random.",
   );
   assert.equal(provenance([]), "No race yet.");
 });

@@ -2,10 +2,15 @@
 import type { Arm, Interval, Stat, SummaryRow } from "../../protocol";
 import { type ClaimsProps, type Condition, distinct, type RunRecord } from "./data";
 
+/** Unbreakable, so that a line never ends within it. */
+export function count(n: number): string {
+  return `n\u00a0=\u00a0${n}`;
+}
+
 /** "47.2 ± 0.8 %, n = 3"; the spread of one run is none. */
 export function statText(stat: Stat, invert = false): string {
   const mean = (100 * (invert ? 1 - stat.mean : stat.mean)).toFixed(1);
-  return stat.n > 1 ? `${mean} ± ${(100 * stat.std).toFixed(1)} %, n = ${stat.n}` : `${mean} %, n = ${stat.n}`;
+  return stat.n > 1 ? `${mean} ± ${(100 * stat.std).toFixed(1)} %, ${count(stat.n)}` : `${mean} %, ${count(stat.n)}`;
 }
 
 /** A difference of shares in percentage points, with its sign: "+2.3". */
@@ -16,7 +21,7 @@ export function points(difference: number, digits = 1): string {
 
 /** "+2.3 pp [+0.4, +4.2], n = 3". */
 export function intervalText({ mean, low, high, n }: Interval): string {
-  return `${points(mean)} pp [${points(low)}, ${points(high)}], n = ${n}`;
+  return `${points(mean)} pp [${points(low)}, ${points(high)}], ${count(n)}`;
 }
 
 /** What the interval says of the claim that there is a difference. */
@@ -31,8 +36,8 @@ export function many(n: number, word: string): string {
 /** "n = 2 seeds", or "n = 1 to 3 seeds" where not all have come as far. */
 export function seedsText(counts: readonly number[]): string {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
-  if (counts.length === 0) return "n = 0 seeds";
-  return low === high ? `n = ${many(low, "seed")}` : `n = ${low} to ${many(high, "seed")}`;
+  if (counts.length === 0) return `${count(0)} seeds`;
+  return low === high ? `${count(low)} ${low === 1 ? "seed" : "seeds"}` : `${count(low)} to ${many(high, "seed")}`;
 }
 
 /** What a row stands for: the arm, with rate and kernel where the rows differ in them. */
@@ -59,7 +64,7 @@ export function provenance(runs: readonly RunRecord[]): string {
   const seeds = distinct(runs.map(({ run }) => run.seed));
   const noise = last.run.noisy_labels > 0 ? `; ${last.run.noisy_labels} training labels of each drawn at random` : "";
   const list = seeds.length > 1 ? `seeds ${seeds[0]} to ${seeds.at(-1)}` : `seed ${seeds[0]}`;
-  return `From the race at hand: ${over} of ${many(last.run.of, "run")} over, ${list}${noise}.`;
+  return `From the race on this page: ${over} of ${many(last.run.of, "run")} over, ${list}${noise}.`;
 }
 
 export type Kind = "accuracy" | "confusion" | "generalization" | "landscape" | "rates";
@@ -86,7 +91,7 @@ type Data = Pick<ClaimsProps, "runs" | "summary" | "survey">;
 export function missing(preset: string, { runs, summary, survey }: Data): string | null {
   const has = (test: (arm: Arm) => boolean) => summary.some(({ arm, test_accuracy }) => test_accuracy !== null && test(arm));
   const running = runs.length > 0 && summary.length === 0;
-  const later = (sentence: string) => (running ? `${sentence} The race at hand is not over yet.` : sentence);
+  const later = (sentence: string) => (running ? `${sentence} The race on this page is not over yet.` : sentence);
   switch (preset) {
     case "distillation":
       return has(learns) ? null : later("An arm that learns from a teacher (+KD), trained to the end, fills this figure.");

@@ -79,22 +79,27 @@ export class ConfusionFigure implements Figure {
               places: means.map(({ epoch, mean, n }) => ({
                 x: epoch,
                 y: mean,
-                title: `${arm}, epoch ${epoch}: ${mean.toFixed(3)}, n = ${n}`,
+                title: `${arm}, epoch ${epoch}: ${mean.toFixed(3)}, n\u00a0=\u00a0${n}`,
               })),
             })),
+            counts: true,
             ends: [-1, 1],
           },
           width,
           HEIGHT,
         );
-        const content = drawLines(layout, { label: "epoch", text: whole }, { label: "smallest cosine (no unit)", text: decimal });
+        const content = drawLines(
+          layout,
+          { label: "epoch", text: String },
+          { label: "smallest cosine (no unit)", text: decimal },
+        );
         return { height: HEIGHT, content };
       },
       numbers: {
         head: ["arm", "smallest cosine after each epoch"],
         rows: lines.map(({ arm, means }) => [
           arm,
-          means.map(({ epoch, mean, n }) => `epoch ${epoch}: ${mean.toFixed(3)}, n = ${n}`).join("; "),
+          means.map(({ epoch, mean, n }) => `epoch ${epoch}: ${mean.toFixed(3)}, n\u00a0=\u00a0${n}`).join("; "),
         ]),
       },
     });
@@ -110,7 +115,7 @@ export class ConfusionFigure implements Figure {
     const counts = [...new Set(pools.map((pool) => `${pool.values.length} cosines from ${many(pool.seeds, "seed")}`))].join(", ");
     this.densities.draw({
       title: `Density of the cosines after epoch ${epoch ?? "–"}`,
-      note: `A narrow peak near zero is little confusion. Gaussian kernel, Silverman’s bandwidth; n = ${counts || "0"} an arm.`,
+      note: `A narrow peak near zero is little confusion. Gaussian kernel, Silverman’s bandwidth; n\u00a0=\u00a0${counts || "0"} an arm.`,
       draw: (width) => {
         const lines = pools.map(({ arm, values }) => ({
           arm,
@@ -135,6 +140,5 @@ export class ConfusionFigure implements Figure {
   }
 }
 
-const whole = (value: number) => (Number.isInteger(value) ? String(value) : "");
 const decimal = (value: number) => String(Number(value.toFixed(2))).replace("-", "−");
 const short = (value: number) => String(Number(value.toFixed(2)));

@@ -52,7 +52,7 @@ export class GeneralizationFigure implements Figure {
       note:
         rows.length === 0
           ? "Drawn when the first race is over."
-          : `Filled: test error. Hollow: error on the first training images. The bar between them is the gap, mean over n seeds.${best}`,
+          : `Marker: test error. Tick: error on the first training images. The bar between them is the gap. Means over n seeds.${best}`,
       draw: (width) => {
         if (rows.length === 0) return { height: 0, content: [] };
         const layout = dotLayout({ rows: dumbbells, ends: [0, 1] }, width);
@@ -96,23 +96,23 @@ export class GeneralizationFigure implements Figure {
               places: means.map(({ epoch, mean, n }) => ({
                 x: epoch,
                 y: mean,
-                title: `${arm}, epoch ${epoch}: ${points(mean)} pp, n = ${n}`,
+                title: `${arm}, epoch ${epoch}: ${points(mean)} pp, n\u00a0=\u00a0${n}`,
               })),
             })),
+            counts: true,
             include: [0],
           },
           width,
           HEIGHT,
         );
-        const whole = (value: number) => (Number.isInteger(value) ? String(value) : "");
         const up = { label: "gap, pp", text: (value: number) => hundredths(value).replace("-", "−") };
-        return { height: HEIGHT, content: drawLines(layout, { label: "epoch", text: whole }, up) };
+        return { height: HEIGHT, content: drawLines(layout, { label: "epoch", text: String }, up) };
       },
       numbers: {
         head: ["arm", "gap after each epoch"],
         rows: lines.map(({ arm, means }) => [
           arm,
-          means.map(({ epoch, mean, n }) => `epoch ${epoch}: ${points(mean)} pp, n = ${n}`).join("; "),
+          means.map(({ epoch, mean, n }) => `epoch ${epoch}: ${points(mean)} pp, n\u00a0=\u00a0${n}`).join("; "),
         ]),
       },
     });
@@ -123,23 +123,23 @@ const errorText = (stat: SummaryRow["test_accuracy"]) => (stat ? statText(stat, 
 
 function gapText({ mean, std, n }: NonNullable<SummaryRow["gap"]>): string {
   const spread = n > 1 ? ` ± ${(100 * std).toFixed(1)}` : "";
-  return `gap ${points(mean)}${spread} pp, n = ${n}`;
+  return `gap ${points(mean)}${spread} pp, n\u00a0=\u00a0${n}`;
 }
 
 function errorRow(row: SummaryRow, name: string, which: Which): DotRow {
   const { arm, fit_accuracy, gap, diverged } = row;
   const tested = which === "best" ? row.best_accuracy : row.test_accuracy;
   if (!tested || !fit_accuracy)
-    return { arm, name, bar: null, marks: [], text: diverged > 0 ? `${diverged} diverged` : "not over yet" };
+    return { arm, name, bar: null, strong: false, marks: [], text: diverged > 0 ? `${diverged} diverged` : "not over yet" };
   const [test, train] = [1 - tested.mean, 1 - fit_accuracy.mean];
   const marks = [
-    { value: train, hollow: true },
-    { value: test, hollow: false },
+    { value: train, tick: true },
+    { value: test, tick: false },
   ];
   // The trainer gives the gap after the last epoch only.
   const text =
     which === "last" && gap
       ? gapText(gap)
-      : `${(100 * test).toFixed(1)} % test, ${(100 * train).toFixed(1)} % train, n = ${tested.n}`;
-  return { arm, name, bar: [Math.min(test, train), Math.max(test, train)], marks, text };
+      : `${(100 * test).toFixed(1)} % test, ${(100 * train).toFixed(1)} % train, n\u00a0=\u00a0${tested.n}`;
+  return { arm, name, bar: [Math.min(test, train), Math.max(test, train)], strong: true, marks, text };
 }

@@ -29,7 +29,7 @@ export class LandscapeFigure implements Figure {
       el(
         "p",
         { class: "small" },
-        "Two random directions, shared by all arms and scaled to each network’s own filters; contracted networks of the last run, n = 1 an arm.",
+        "Two random directions, shared by all arms and scaled to each network’s own filters; contracted networks of the last run, n\u00a0=\u00a01 an arm.",
       ),
       this.pictures,
       this.levels,

@@ -9,12 +9,13 @@ import { hundredths, kernelText, statText } from "../words";
 import type { Figure } from "./figure";
 
 const HEIGHT = 300;
+const NOTE = "Mean ± standard deviation over seeds. Arms that have no rate are bands across.";
 
 export class RatesFigure implements Figure {
   private readonly key = el("ul", { class: "claim-key" });
   private readonly charts = el("div", { class: "claim-figures" });
   private panels: Panel[] = [];
-  readonly element = el("div", {}, el("div", { class: "claim-tools" }, this.key), this.charts);
+  readonly element = el("div", {}, el("div", { class: "claim-tools" }, this.key, el("p", { class: "small" }, NOTE)), this.charts);
 
   draw({ summary, arms }: ClaimsProps): void {
     const rows = summary.filter(({ arm, test_accuracy }) => arms.includes(arm) && test_accuracy !== null);
@@ -23,14 +24,13 @@ export class RatesFigure implements Figure {
     this.key.replaceChildren(...key(shown));
     const figures = rates.length > 1 ? overRates(rows, shown, rates, kernels) : [overKernels(rows, shown, kernels)];
     while (this.panels.length < figures.length) this.panels.push(new Panel("rates"));
+    this.charts.classList.toggle("small-multiples", figures.length > 1);
     this.charts.replaceChildren(...this.panels.slice(0, figures.length).map(({ element }) => element));
     figures.forEach((figure, i) => {
       this.panels[i]?.draw(figure);
     });
   }
 }
-
-const NOTE = "Mean ± standard deviation over seeds:";
 
 /** One figure, or one a kernel. */
 function overRates(rows: readonly SummaryRow[], arms: readonly Arm[], rates: number[], kernels: number[]): PanelProps[] {
@@ -47,7 +47,7 @@ function overRates(rows: readonly SummaryRow[], arms: readonly Arm[], rates: num
     const title = kernel === null ? "Test accuracy over the expansion rate" : `${kernelText(kernel)} kernels`;
     // Small multiples share both axes.
     const chart = { lines, bands, powers: rates, ends: [0, 1] as const, ...(several ? { include: all } : {}) };
-    const across = { label: "expansion rate (hidden maps per map), logarithmic", text: String };
+    const across = { label: "expansion rate (×), logarithmic", text: String };
     return { ...figure(own, chart, across, ({ rate }) => (rate === null ? "no rate" : `rate ${rate}`)), title };
   });
 }
@@ -68,7 +68,7 @@ function figure(
 ): Omit<PanelProps, "title"> {
   const counts = distinct(rows.map(({ test_accuracy: stat }) => stat?.n ?? null));
   return {
-    note: `${NOTE} n = ${counts.join(" or ")}.${chart.bands?.length ? " Arms without a rate are bands across." : ""}`,
+    note: `n\u00a0=\u00a0${counts.join(" or ")} ${counts.at(-1) === 1 ? "seed" : "seeds"} a point.`,
     draw: (width) => {
       const layout = lineLayout(chart, width, HEIGHT);
       return { height: HEIGHT, content: drawLines(layout, across, { label: "test accuracy, %", text: hundredths }) };

@@ -7,7 +7,8 @@ const row = (low: number, value: number, high: number): DotRow => ({
   arm: "CK",
   name: "CK",
   bar: [low, high],
-  marks: [{ value, hollow: false }],
+  strong: true,
+  marks: [{ value, tick: false }],
   text: "+2.0 pp [−1.0, +5.0], n = 3",
 });
 
@@ -29,6 +30,6 @@ test("on a narrow page, words stand above the bars and bars take the whole width
 });
 
 test("an arm without numbers keeps its row", () => {
-  const { rows } = dotLayout({ rows: [{ ...row(0, 1, 2), bar: null, marks: [] }] }, 640);
-  assert.deepEqual([rows[0]?.bar, rows[0]?.marks], [null, []]);
+  const { rows, x } = dotLayout({ rows: [{ ...row(0, 1, 2), bar: null, marks: [] }], reference: 0 }, 640);
+  assert.deepEqual([rows[0]?.bar, rows[0]?.marks, x.ticks], [null, [], [0]]);
 });

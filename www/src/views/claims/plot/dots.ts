@@ -9,7 +9,10 @@ export type DotRow = {
   name: string;
   /** From, to: an interval, a spread, or the way between two marks. */
   bar: Range | null;
-  marks: readonly { value: number; hollow: boolean }[];
+  /** A thick bar says that what it shows is certain enough. */
+  strong: boolean;
+  /** The arm's own marker, or a plain tick for a second value. */
+  marks: readonly { value: number; tick: boolean }[];
   /** The numbers in words. */
   text: string;
 };
@@ -32,7 +35,7 @@ export type DotLayout = {
     name: { x: number; y: number };
     text: { x: number; y: number; anchor: "start" | "end" };
     bar: Range | null;
-    marks: { x: number; hollow: boolean }[];
+    marks: { x: number; tick: boolean }[];
   }[];
 };
 
@@ -53,7 +56,9 @@ export function dotLayout({ rows, reference, ends }: DotChart, width: number): D
   const box = { left: wide ? names : 4, top: TOP, right: wide ? width - texts : width - 4, bottom };
   const values = rows.flatMap(({ bar, marks }) => [...(bar ?? []), ...marks.map(({ value }) => value)]);
   const domain = padded(reference === undefined ? values : [...values, reference], 0.06, ends);
-  const x = linear(domain, [box.left + 8, box.right - 8], Math.max(2, Math.floor((box.right - box.left) / 64)));
+  const scale = linear(domain, [box.left + 8, box.right - 8], Math.max(2, Math.floor((box.right - box.left) / 46)));
+  // Without a value there is nothing that an axis could name.
+  const x = values.length > 0 ? scale : { ...scale, ticks: reference === undefined ? [] : [reference] };
   return {
     height: bottom + AXIS,
     box,
@@ -69,7 +74,7 @@ export function dotLayout({ rows, reference, ends }: DotChart, width: number): D
         name: { x: 0, y: words },
         text: { x: width, y: words, anchor: "end" },
         bar: row.bar && [x.at(row.bar[0]), x.at(row.bar[1])],
-        marks: row.marks.map(({ value, hollow }) => ({ x: x.at(value), hollow })),
+        marks: row.marks.map(({ value, tick }) => ({ x: x.at(value), tick })),
       };
     }),
   };

@@ -1,5 +1,5 @@
 // Draws line charts and dot plots as SVG. An arm is told by colour, dash and marker at once.
-import { lookOf, markerPath } from "../../../arms";
+import { lookOf } from "../../../arms";
 import { el, svg } from "../../../dom";
 import type { Arm } from "../../../protocol";
 import { sample } from "../../sample";
@@ -9,7 +9,10 @@ import type { LineLayout } from "./lines";
 
 type Texts = Pick<Axis, "label" | "text">;
 
-const RADIUS = 4.2;
+/** The middle of a sample. */
+const SAMPLE = { x: 15, y: 7 };
+/** Marks of a dot plot are larger than those on lines, and stand out from their bars. */
+const ALONE = 1.35;
 
 /** A group in the arm's colour. */
 export function armGroup(arm: Arm, ...children: (Node | null)[]): SVGGElement {
@@ -18,14 +21,11 @@ export function armGroup(arm: Arm, ...children: (Node | null)[]): SVGGElement {
   return group;
 }
 
-export function mark(arm: Arm, x: number, y: number, hollow = false, title = ""): SVGElement {
-  const d = markerPath(lookOf(arm).marker, RADIUS);
-  const place = `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
-  return svg(
-    "path",
-    { class: hollow ? "claim-mark hollow" : "claim-mark", d, transform: place },
-    title ? svg("title", {}, title) : null,
-  );
+/** The marker as the key shows it, without its line. */
+function mark(arm: Arm, x: number, y: number, title: string, scale = 1): SVGElement {
+  const [, ...marker] = sample(arm).children;
+  const transform = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale}) translate(${-SAMPLE.x} ${-SAMPLE.y})`;
+  return svg("g", { class: "claim-mark", transform }, title ? svg("title", {}, title) : null, ...marker);
 }
 
 function dashes(arm: Arm): string {
@@ -45,7 +45,7 @@ export function drawLines({ box, x, y, lines, bands }: LineLayout, across: Texts
           svg("title", {}, title),
         ),
         svg("line", { class: "claim-line", x1: box.left, x2: box.right, y1: at, y2: at, "stroke-dasharray": dashes(arm) }),
-        mark(arm, box.left + 8, at, false, title),
+        mark(arm, box.left, at, title),
       ),
     ),
     ...lines.map(({ arm, path, marks, whiskers }) =>
@@ -55,7 +55,7 @@ export function drawLines({ box, x, y, lines, bands }: LineLayout, across: Texts
           svg("path", { class: "claim-whisker", d: `M${x},${low}V${high}M${x - 3},${low}h6M${x - 3},${high}h6` }),
         ),
         svg("path", { class: "claim-line", d: path, "stroke-dasharray": dashes(arm) }),
-        ...marks.map(({ x, y, title }) => mark(arm, x, y, false, title)),
+        ...marks.map(({ x, y, title }) => mark(arm, x, y, title)),
       ),
     ),
   ];
@@ -72,8 +72,16 @@ export function drawDots({ box, x, reference, rows }: DotLayout, across: Texts):
         row.arm,
         svg("text", { class: "claim-name", x: name.x, y: name.y, "dominant-baseline": "central" }, row.name),
         svg("text", { x: text.x, y: text.y, "text-anchor": text.anchor, "dominant-baseline": "central" }, row.text),
-        bar && svg("path", { class: "claim-bar", d: `M${bar[0].toFixed(1)},${y}H${bar[1].toFixed(1)}` }),
-        ...marks.map(({ x, hollow }) => mark(row.arm, x, y, hollow, `${row.name}: ${row.text}`)),
+        bar &&
+          svg("path", {
+            class: row.strong ? "claim-bar strong" : "claim-bar",
+            d: `M${bar[0].toFixed(1)},${y}H${bar[1].toFixed(1)}`,
+          }),
+        ...marks.map(({ x, tick }) =>
+          tick
+            ? svg("path", { class: "claim-tick", d: `M${x.toFixed(1)},${y - 6}v12` })
+            : mark(row.arm, x, y, `${row.name}: ${row.text}`, ALONE),
+        ),
       ),
     ),
   ];

@@ -49,6 +49,11 @@ test("the peak of a line is marked once", () => {
   assert.equal(lines[0]?.marks.length, 1);
 });
 
+test("an axis that counts names whole values only", () => {
+  const { x } = lineLayout({ lines: [{ arm: "CK", places: rising, marks: "all" }], counts: true }, 400, 200);
+  assert.deepEqual(x.ticks, [0, 1, 2]);
+});
+
 test("a chart without lines has axes all the same", () => {
   const { x, y } = lineLayout({ lines: [] }, 400, 200);
   assert.ok(Number.isFinite(x.at(0)) && Number.isFinite(y.at(0)));

@@ -29,6 +29,8 @@ export type Chart = {
   powers?: readonly number[];
   /** Named values of a linear horizontal axis where not any will do. */
   named?: readonly number[];
+  /** Whether the horizontal axis counts, such as epochs. */
+  counts?: boolean;
   /** Whether the vertical axis is logarithmic. */
   logarithmic?: boolean;
   /** The vertical axis goes at least to these and at most to those ends. */
@@ -55,14 +57,13 @@ const APART = 5;
 const SOME = 7;
 
 export function lineLayout(chart: Chart, width: number, height: number): LineLayout {
-  const { lines, bands = [], powers, named } = chart;
+  const { lines, bands = [] } = chart;
   const box = { left: MARGIN.left, top: MARGIN.top, right: width - MARGIN.right, bottom: height - MARGIN.bottom };
   const places = lines.flatMap((line) => line.places);
   const x = horizontal(
     places.map((place) => place.x),
+    chart,
     [box.left + 8, box.right - 8],
-    powers,
-    named,
   );
   const heights = [
     ...places.flatMap(({ y, low = y, high = y }) => [y, low, high]),
@@ -102,12 +103,12 @@ export function lineLayout(chart: Chart, width: number, height: number): LineLay
   };
 }
 
-function horizontal(values: readonly number[], range: Range, powers?: readonly number[], named?: readonly number[]): Scale {
+function horizontal(values: readonly number[], { powers, named, counts }: Chart, range: Range): Scale {
   const all = values.length > 0 ? values : (powers ?? named ?? [0, 1]);
   const domain: Range = [Math.min(...all), Math.max(...all)];
   if (powers) return logarithmic(domain, range, powers);
   const scale = linear(domain, range, Math.max(2, Math.floor((range[1] - range[0]) / 70)));
-  return { ...scale, ticks: named ?? scale.ticks };
+  return { ...scale, ticks: named ?? (counts ? scale.ticks.filter(Number.isInteger) : scale.ticks) };
 }
 
 function vertical(values: readonly number[], { logarithmic: powers, ends }: Chart, range: Range): Scale {

@@ -16,7 +16,8 @@ export type SurfaceProps = {
 };
 
 const FOOT = 20;
-const EDGE = 12;
+const EDGE = 22;
+const RIGHT = 6;
 const USUAL_WIDTH = 200;
 
 /** The colour of a band, low losses first: `--level-low` over `--level-middle` to `--level-high`. */
@@ -44,12 +45,12 @@ export class Surface {
 
   draw({ grid, thresholds, radius, running, sharpness }: SurfaceProps): void {
     const width = Math.floor(this.element.clientWidth) || USUAL_WIDTH;
-    const side = width - 2 * EDGE;
-    this.canvas.setAttribute("viewBox", `0 0 ${width} ${side + FOOT + 2}`);
+    const side = width - EDGE - RIGHT;
+    this.canvas.setAttribute("viewBox", `0 0 ${width} ${side + FOOT + 6}`);
     this.canvas.setAttribute("width", String(width));
-    this.canvas.setAttribute("height", String(side + FOOT + 2));
+    this.canvas.setAttribute("height", String(side + FOOT + 6));
     this.canvas.replaceChildren(
-      svg("g", { transform: `translate(${EDGE} 1)` }, ...picture(grid, thresholds, side), ...axis(radius, side)),
+      svg("g", { transform: `translate(${EDGE} 5)` }, ...picture(grid, thresholds, side), ...axis(radius, side)),
     );
     const come = grid.rows.filter((row) => row !== null).length;
     this.canvas.setAttribute(
@@ -64,8 +65,8 @@ export class Surface {
     const lost = losses(grid).filter((value) => !Number.isFinite(value)).length;
     const fact = (term: string, text: string, more: string, name: string) =>
       el("div", {}, el("dt", {}, term), el("dd", { "data-value": name }, el("strong", {}, text), ` ${more}`));
-    const products = sharpness ? `, ${sharpness.iterations} products` : "";
-    const state = sharpness && !sharpness.converged ? `not converged${products}` : `nats per squared unit${products}`;
+    const products = sharpness ? `, ${sharpness.iterations} Hessian products` : "";
+    const state = `nats per squared unit${sharpness?.converged ? products : ` (not converged${products})`}`;
     this.facts.replaceChildren(
       fact(
         "top Hessian eigenvalue",
@@ -73,7 +74,9 @@ export class Surface {
         sharpness ? state : "",
         "eigenvalue",
       ),
-      own ? fact("at the network itself", loss(own.loss), `nats, error ${percent(own.error)}`, "middle") : "",
+      own
+        ? fact("at the network itself", loss(own.loss), `nats, error ${percent(own.error).replace(" ", "\u00a0")}`, "middle")
+        : "",
       lost > 0 ? fact("not finite at", String(lost), "places, drawn as the highest band", "lost") : "",
     );
   }
@@ -100,9 +103,10 @@ function picture(grid: Grid, thresholds: readonly number[], side: number): SVGEl
 
 function axis(radius: number, side: number): SVGElement[] {
   const label = (value: number) => String(Number(value.toFixed(2))).replace("-", "−");
-  return [-radius, 0, radius].map((value, i) =>
+  return [-radius, 0, radius].flatMap((value, i) => [
     svg("text", { x: (side * i) / 2, y: side + 15, "text-anchor": "middle" }, label(value)),
-  );
+    svg("text", { x: -5, y: side - (side * i) / 2, "text-anchor": "end", "dominant-baseline": "central" }, label(value)),
+  ]);
 }
 
 /** The key of levels: a strip of bands with the losses at which they change. */
@@ -111,14 +115,19 @@ export function levelKey(thresholds: readonly number[]): HTMLElement {
   const width = 30;
   const strip = svg(
     "svg",
-    { class: "claim-plot", viewBox: `0 0 ${bands * width} 30`, width: bands * width, height: 30, "aria-hidden": "true" },
+    {
+      class: "claim-plot",
+      viewBox: `0 0 ${bands * width} 30`,
+      style: `width: min(100%, ${bands * width}px)`,
+      "aria-hidden": "true",
+    },
     ...Array.from({ length: bands }, (_, i) => filled(svg("rect", { x: i * width, width, height: 12 }), i, bands)),
     ...thresholds.map((value, i) => svg("text", { x: (i + 1) * width, y: 26, "text-anchor": "middle" }, String(value))),
   );
   const words = el(
     "p",
     { class: "small" },
-    "loss in nats, the same levels for all arms; + is the network itself. Axes: steps along the two directions, 1 being as far as a filter is long.",
+    "loss in nats, the same levels for all arms; + is the network itself. Axes: steps along the first direction (across) and the second (up); 1 is as far as a filter is long.",
   );
   const spoken = el("p", { class: "sr-only" }, `Levels of loss: ${thresholds.join(", ")} nats.`);
   return el("div", {}, el("div", { class: "claim-strip" }, strip), words, spoken);
