@@ -46,6 +46,8 @@ const views = {
     edits: {},
     faults: [],
     stale: false,
+    teacher: null,
+    onTeacher: (teacher) => app.teach(teacher),
     onEdit: (edits) => app.edit(edits),
     onRestart: () => void app.restart(),
   }),
@@ -81,7 +83,8 @@ function draw(state: State): void {
   views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
   views.transport.update({ readout: readout(state) });
   views.presets.update({ presets: state.presets, query: description?.query ?? null });
-  views.form.update({ fields: state.fields, description, edits: state.edits, faults: state.faults, stale: isStale(state) });
+  const { fields, edits, faults, teacher } = state;
+  views.form.update({ fields, description, edits, faults, teacher, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
   views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
   views.architecture.update({
