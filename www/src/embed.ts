@@ -29,7 +29,7 @@ const invitation = "Loss and accuracy appear here.";
 function build(): (state: State) => void {
   const views = {
     notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
-    badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false }),
+    badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
     transport: new Transport(host("transport"), {
       readout: readout(app.store.state),
       onPlay: () => void app.play(),
@@ -59,7 +59,8 @@ function build(): (state: State) => void {
     const { race, selected } = state;
     views.notices.update({ notices: [...faultNotices(state), ...notices(state)], action: remedy(state) });
     const compiling = compilingArm(state);
-    views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
+    const [opened, replayed] = [race?.opened ?? null, race?.replayed ?? false];
+    views.badge.update({ adapter: state.adapter, opened, compiling: compiling !== null, replayed });
     views.transport.update({ readout: readout(state) });
     views.charts.update({
       race,

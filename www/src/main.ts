@@ -31,7 +31,7 @@ let theme = applyTheme(choice);
 const invitation = "Press play: loss and accuracy of every arm appear here, step by step.";
 const views = {
   notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
-  badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false }),
+  badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
   transport: new Transport(host("transport"), {
     readout: readout(state),
     onPlay: () => void app.play(),
@@ -80,7 +80,8 @@ function draw(state: State): void {
   const { race, description, selected } = state;
   views.notices.update({ notices: notices(state), action: remedy(state) });
   const compiling = compilingArm(state);
-  views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
+  const [opened, replayed] = [race?.opened ?? null, race?.replayed ?? false];
+  views.badge.update({ adapter: state.adapter, opened, compiling: compiling !== null, replayed });
   views.transport.update({ readout: readout(state) });
   views.presets.update({ presets: state.presets, query: description?.query ?? null });
   const { fields, edits, faults, teacher } = state;
