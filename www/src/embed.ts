@@ -12,6 +12,7 @@ import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
+import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
@@ -44,6 +45,7 @@ function build(): (state: State) => void {
       invitation,
       compiling: null,
     }),
+    results: new ResultsView(host("results"), { race: null }),
     architecture: new Architecture(host("architecture"), {
       description: null,
       selected: null,
@@ -69,11 +71,12 @@ function build(): (state: State) => void {
       compiling,
       invitation: expectation(state, invitation),
     });
+    views.results.update({ race });
     views.architecture.update({
       description: shown,
       selected,
       report: (selected && state.contractions[selected]) ?? null,
-      canContract: hasSession(state),
+      canContract: hasSession(state) && (race?.arms.some(({ arm }) => arm === selected) ?? false),
       contracting: state.contracting !== null,
     });
     linkFullPage();

@@ -63,7 +63,7 @@ export function armDescription(arm: Arm): ArmDescription {
 }
 
 export function description(arms: Arm[] = ["compact", "CL"], query = ""): Description {
-  const experiment = { arms, epochs: 10, seeds: 1 } as Description["experiment"];
+  const experiment = { arms, epochs: 10, seeds: 1, rates: [], kernels: [] } as unknown as Description["experiment"];
   const parts = { dataset: {}, spec: "", steps_per_epoch: 78, races: 1, preparation: [], memory: 0, warnings: [] };
   return { ...parts, experiment, query, arms: arms.map(armDescription) } as unknown as Description;
 }

@@ -36,8 +36,7 @@ export class Recordings {
     const path = recordingPath(preset);
     const text = await textAt(new URL(path, document.baseURI));
     if (text !== null) return this.open(text);
-    const notice = `${path} does not lie beside this page; press play to train instead, or open a recording of yours`;
-    this.props.store.dispatch({ type: "notice", notice });
+    this.props.store.dispatch({ type: "missing", path });
   }
 
   save(): void {

@@ -58,6 +58,8 @@ export type State = {
   selected: Arm | null;
   /** A short message for everyone, announced once. */
   notice: string | null;
+  /** The recording that was asked for and does not lie beside the page. */
+  missing: string | null;
 };
 
 export const INITIAL: State = {
@@ -80,6 +82,7 @@ export const INITIAL: State = {
   filters: [],
   selected: null,
   notice: null,
+  missing: null,
 };
 
 export type Action =
@@ -107,11 +110,13 @@ export type Action =
   | { type: "filters"; filters: readonly Filters[] }
   | { type: "selected"; arm: Arm }
   | { type: "notice"; notice: string | null }
+  | { type: "missing"; path: string }
   | { type: "reset" };
 
 const NO_RACE = {
   race: null,
   survey: null,
+  missing: null,
   activity: "none",
   loading: null,
   stage: null,
@@ -169,6 +174,7 @@ export function reduce(state: State, action: Action): State {
         ...state,
         description: action.description,
         edits: Object.fromEntries(open),
+        missing: null,
         faults: action.faults ?? [],
         selected,
       };
@@ -217,6 +223,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, selected: action.arm };
     case "notice":
       return { ...state, notice: action.notice };
+    case "missing":
+      return { ...state, missing: action.path };
     case "reset":
       return { ...state, ...NO_RACE, failure: null };
   }
