@@ -1,6 +1,6 @@
-// A short stroke of an arm's line with its marker: the key that legend, form and tables share.
+// A short stroke of an arm's line with its marker, and the arm's name: the key that legend, form and tables share.
 import { lookOf, markerPath, markPath, slug } from "../arms";
-import { svg } from "../dom";
+import { el, svg } from "../dom";
 import type { Arm } from "../protocol";
 
 export function sample(arm: Arm): SVGSVGElement {
@@ -13,4 +13,10 @@ export function sample(arm: Arm): SVGSVGElement {
     svg("path", { class: "sample-marker", d: markerPath(marker, mark === "none" ? 4 : 5), transform }),
     mark === "none" ? null : svg("path", { class: "sample-mark", d: markPath(mark, marker, 5), transform }),
   );
+}
+
+/** The arm's name, which may break after a plus where room is short. */
+export function named(arm: Arm, ...more: Node[]): HTMLElement {
+  const [first = "", ...rest] = arm.split(/(?<=\+)/);
+  return el("span", { class: "arm-name" }, first, ...rest.flatMap((part) => [el("wbr"), part]), ...more);
 }

@@ -5,7 +5,7 @@ import { duration, loss, percent, times } from "../../format";
 import type { Arm } from "../../protocol";
 import { RECENT, ratioToCompact } from "../../race/pace";
 import type { Race } from "../../race/race";
-import { sample } from "../sample";
+import { named, sample } from "../sample";
 import { type Axis, type Reading, readings } from "./layout";
 
 export type LegendProps = {
@@ -98,7 +98,7 @@ export class Legend {
       const element = el(
         "tr",
         { class: `arm-${slug(arm)}`, "data-arm": arm },
-        el("th", { scope: "row" }, sample(arm), el("span", { class: "arm-name" }, arm, note)),
+        el("th", { scope: "row" }, sample(arm), named(arm, note)),
         ...cells,
       );
       return { arm, element, cells, note };

@@ -22,14 +22,17 @@ export type ResultRow = {
 export type Results = { caption: string; several: boolean; rows: ResultRow[] };
 
 export function results({ summary, run, description, replayed, runs }: Race): Results {
-  const { rates, kernels } = description.experiment;
+  const { arms, rates, kernels } = description.experiment;
+  // What was asked for in its order, then what was trained for others only.
+  const order = (row: SummaryRow) => (arms.includes(row.arm) ? arms.indexOf(row.arm) : arms.length);
+  const sorted = [...summary].sort((a, b) => order(a) - order(b));
   const compact = summary.some(({ arm }) => arm === "compact");
   const preparations = new Set(runs.filter((record) => record.run.preparation).flatMap(({ run }) => run.arms));
   const place = run && run.of > 1 ? `after race ${run.index} of ${run.of}` : "after the race";
   return {
     caption: `${place}${replayed ? ", recorded" : ""}: mean ± standard deviation over n seeds`,
     several: rates.length > 0 || kernels.length > 0,
-    rows: summary.map((row) => ({
+    rows: sorted.map((row) => ({
       key: `${row.arm} ${row.rate} ${row.kernel}`,
       arm: row.arm,
       at: at(row),
@@ -38,7 +41,7 @@ export function results({ summary, run, description, replayed, runs }: Race): Re
       best: stat(row.best_accuracy),
       gap: gap(row.gap),
       ...difference(row, compact),
-      note: note(row, preparations.has(row.arm) && !description.experiment.arms.includes(row.arm)),
+      note: note(row, preparations.has(row.arm) && !arms.includes(row.arm)),
     })),
   };
 }

@@ -2,7 +2,7 @@
 import { slug } from "../../arms";
 import { el, setText } from "../../dom";
 import type { Race } from "../../race/race";
-import { sample } from "../sample";
+import { named, sample } from "../sample";
 import { View } from "../view";
 import { type ResultRow, results } from "./layout";
 
@@ -57,26 +57,20 @@ export class ResultsView extends View<ResultsProps> {
 }
 
 function rowOf({ key, arm, at, n, test, best, gap, difference, sign, note }: ResultRow, several: boolean): HTMLElement {
-  const cell = (name: string, text: string, title = "") => el("td", { "data-value": name, title: title || null }, text);
+  const cell = (name: string, label: string, text: string) => el("td", { "data-value": name, "data-label": label }, text);
   const meaning = { "": "", better: "the interval lies above zero", worse: "the interval lies below zero" }[sign];
   return el(
     "tr",
     { class: `arm-${slug(arm)}`, "data-arm": arm, "data-key": key },
-    el(
-      "th",
-      { scope: "row" },
-      sample(arm),
-      el("span", { class: "arm-name" }, arm),
-      note ? el("em", { class: "small" }, ` ${note}`) : "",
-    ),
-    several ? cell("at", at) : "",
-    cell("n", n),
-    cell("test", test),
-    cell("best", best),
-    cell("gap", gap),
+    el("th", { scope: "row" }, sample(arm), named(arm), note ? el("em", { class: "small" }, ` ${note}`) : ""),
+    several ? cell("at", "at", at) : "",
+    cell("n", "n", n),
+    cell("test", "test accuracy", test),
+    cell("best", "best", best),
+    cell("gap", "gap", gap),
     el(
       "td",
-      { "data-value": "difference", "data-sign": sign, title: meaning || null },
+      { "data-value": "difference", "data-label": "difference", "data-sign": sign, title: meaning || null },
       difference,
       sign ? el("span", { class: "sr-only" }, `; ${meaning}`) : "",
     ),
