@@ -1,4 +1,5 @@
 // What the tests share: opening the page at an experiment, reading its state, and a watch over the console.
+import { readFile } from "node:fs/promises";
 import { test as base, expect, type Frame, type Page } from "@playwright/test";
 
 export { expect };
@@ -11,6 +12,25 @@ export type Contraction = {
   accuracy_before: number;
   accuracy_after: number;
 };
+
+export type Stat = { mean: number; std: number; n: number };
+
+export type SummaryRow = {
+  arm: string;
+  test_accuracy: Stat | null;
+  difference: { mean: number; low: number; high: number; n: number } | null;
+};
+
+/** A race in brief. */
+export type Run = {
+  index: number;
+  seed: number;
+  rate: number;
+  preparation: boolean;
+  arms: Record<string, { epoch: number | null; test_accuracy: number | null; stopped: string | null }>;
+};
+
+export type Survey = { request: { size: number; radius: number }; rows: { type: string; arm: string }[]; running: boolean };
 
 export type ArmState = {
   step: { step: number; loss: number; accuracy: number } | null;
@@ -25,17 +45,35 @@ export type State = {
   query: string | null;
   opened: { backend: string; adapter: string; software: boolean; reason: string } | null;
   arms: Record<string, ArmState>;
+  run: { index: number; of: number; seed: number; noisy_labels: number; preparation: boolean } | null;
+  runs: Run[];
+  summary: SummaryRow[];
+  replayed: boolean;
+  survey: Survey | null;
+  teacher: string | null;
   contractions: Record<string, Contraction>;
   faults: { code: string; message: string; field: string | null }[];
 };
 
 declare global {
   interface Window {
-    expandnets: { state(): unknown };
+    expandnets: {
+      state(): unknown;
+      survey(request: { size: number; radius: number }): Promise<void>;
+      cancelSurvey(): Promise<void>;
+    };
     longTasks: number[];
     said: string[];
   }
 }
+
+/** Learns the test set, whose images are 12×12 in four classes. */
+export const TINY = encodeURIComponent("conv 4 k5; relu; pool 2; flatten; dense 8; relu; dense 4");
+
+const TEACHER = encodeURIComponent("conv 8 k5; relu; pool 2; flatten; dense 16; relu; dense 4");
+
+/** Races of seconds on the CPU, on the test set. */
+export const SYNTHETIC = `backend=cpu&dataset=synthetic&network=${TINY}&teacher=${TEACHER}&batch=16&train_images=160&test_images=64&rate=2`;
 
 /** A test that fails if the page, or a worker of it, writes an error or a warning that it does not allow. */
 export const test = base.extend<{ allowed: RegExp[]; watched: undefined }>({
@@ -105,6 +143,17 @@ export async function ready(page: Page | Frame): Promise<State> {
 }
 
 export const press = (page: Page | Frame, name: string): Promise<void> => page.getByTestId(name).click();
+
+export const finish = (page: Page | Frame): Promise<State> => until(page, "finished", ({ phase }) => phase === "finished");
+
+/** Presses a button that hands out a file; its name and its text. */
+export async function download(page: Page, button: string): Promise<{ name: string; path: string; text: string }> {
+  const coming = page.waitForEvent("download");
+  await press(page, button);
+  const arrived = await coming;
+  const path = await arrived.path();
+  return { name: arrived.suggestedFilename(), path, text: await readFile(path, "utf8") };
+}
 
 /** One step of every arm; their losses. */
 export async function step(page: Page, timeout?: number): Promise<Record<string, number>> {

@@ -1,11 +1,8 @@
 // A race on real images, on the CPU: it learns, obeys its buttons, leaves the page free, and a link repeats it.
-import { contract, expect, losses, open, press, state, step, stepsOf, test, until } from "./steps";
+import { contract, expect, losses, open, press, state, step, stepsOf, TINY, test, until } from "./steps";
 
 const RACE = "backend=cpu&arms=compact,CK&batch=32&train_images=1280&test_images=300&epochs=2&seed=3";
 const SHORT = "backend=cpu&arms=compact,CL,CK&batch=16&train_images=640&test_images=100&epochs=3&seed=11";
-
-/** Learns the test set, whose images are 12×12 in four classes. */
-const TINY = encodeURIComponent("conv 4 k5; relu; pool 2; flatten; dense 8; relu; dense 4");
 
 test("a short race on Fashion-MNIST learns, and the page stays free meanwhile", async ({ page }) => {
   await page.addInitScript(() => {

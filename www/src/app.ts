@@ -1,11 +1,13 @@
 // What the reader can do, as methods; page and embed share it. Talks to the worker, changes the store, draws nothing.
+import { distilled } from "./arms";
 import { Client, Crash, Refusal } from "./client";
 import { bytes } from "./format";
 import type { Report } from "./messages";
 import { type Edits, Proposals } from "./proposals";
-import type { Arm, Fault, Form } from "./protocol";
+import type { Arm, Fault, Form, SurveyRequest } from "./protocol";
 import { FilterWatch } from "./race/watch";
-import { hasSession, type Known } from "./state";
+import { Recordings } from "./recordings";
+import { hasSession, type Known, type TeacherFile } from "./state";
 import { Store } from "./store";
 
 export type AppProps = {
@@ -23,6 +25,7 @@ export class App {
   readonly store = new Store();
   private readonly client: Client;
   private readonly proposals: Proposals;
+  private readonly recordings: Recordings;
   private attempts = 0;
   private watch = new FilterWatch();
   /** The link that was asked for last, to be read again after a failed start. */
@@ -32,15 +35,14 @@ export class App {
 
   constructor(private readonly props: AppProps) {
     this.client = new Client(props.spawn, (report) => this.hear(report));
-    this.proposals = new Proposals({
-      store: this.store,
-      client: this.client,
-      onAccepted: (query) => {
-        this.query = query;
-        props.onQuery(query);
-      },
-      onRefused: (error) => this.refuse(error),
-    });
+    const shared = { store: this.store, client: this.client };
+    const onAccepted = (query: string): void => {
+      this.query = query;
+      props.onQuery(query);
+    };
+    this.proposals = new Proposals({ ...shared, onAccepted, onRefused: (error) => this.refuse(error) });
+    const onClose = () => this.reset();
+    this.recordings = new Recordings({ ...shared, save: props.save, onClose, onOpened: onAccepted });
   }
 
   /** Loads the trainer and reads the experiment of a link. */
@@ -130,6 +132,51 @@ export class App {
     this.say(`${file.name}, ${bytes(file.bytes.length)}, read back and checked`);
   }
 
+  /** Shows a recorded race, whose text this is, in place of what is there. */
+  async replay(text: string): Promise<void> {
+    await this.starting;
+    if (this.ready()) await this.guard(() => this.recordings.open(text));
+  }
+
+  /** Shows the recording that lies beside the page for a preset. */
+  async replayPreset(name: string): Promise<void> {
+    await this.starting;
+    if (this.ready()) await this.guard(() => this.recordings.fetch(name));
+  }
+
+  saveRecording(): void {
+    this.recordings.save();
+  }
+
+  /** A teacher's weights to use from the next race on; null to train the experiment's own. */
+  teach(teacher: TeacherFile | null): void {
+    this.store.dispatch({ type: "teacher", teacher });
+  }
+
+  /** Pauses, then looks around every arm's network: portions come into the state until all is done or training goes on. */
+  async survey(request: SurveyRequest): Promise<void> {
+    if (!hasSession(this.store.state)) return this.say("There is no race to look around in; press play first");
+    this.store.dispatch({ type: "survey", request });
+    const begun = await this.guard(() => this.client.call("survey", request).then(() => true));
+    // Anew: until then, what came was still the survey before.
+    if (begun && this.store.state.survey?.running) this.store.dispatch({ type: "survey", request });
+    if (!begun) this.store.dispatch({ type: "surveyEnded" });
+  }
+
+  async cancelSurvey(): Promise<void> {
+    this.store.dispatch({ type: "surveyEnded" });
+    await this.guard(() => this.client.call("cancelSurvey", null));
+  }
+
+  /** Saves which training labels of the race under way were drawn at random. */
+  async noise(): Promise<void> {
+    const report = await this.guard(() => this.client.call("noise", null));
+    if (!report) return;
+    const name = `noisy-labels-seed-${report.seed}.json`;
+    this.props.save(name, new TextEncoder().encode(`${JSON.stringify(report)}\n`));
+    this.say(`${name}, ${report.images.length} images`);
+  }
+
   /** After a crash or a failed load. */
   async recover(): Promise<void> {
     const { trainer, race } = this.store.state;
@@ -173,7 +220,9 @@ export class App {
     }
     this.watch = new FilterWatch();
     this.store.dispatch({ type: "opening" });
-    const opened = await this.client.call("open", { description });
+    const taught = description.experiment.arms.some(distilled);
+    const teacher = taught ? (this.store.state.teacher?.bytes ?? null) : null;
+    const opened = await this.client.call("open", { description, teacher });
     // Reset, or opened anew, while the images were loading: that call takes care of this session.
     if (mine !== this.attempts) return false;
     this.store.dispatch({ type: "opened", description, opened });
@@ -195,6 +244,13 @@ export class App {
       case "idle":
         this.store.dispatch({ type: "activity", activity: report.reason });
         this.lookAtFilters(true);
+        break;
+      case "surveyed":
+        this.store.dispatch({ type: "surveyed", portion: report.portion });
+        break;
+      case "surveyEnded":
+        this.store.dispatch({ type: "surveyEnded" });
+        if (report.faults.length > 0) this.store.dispatch({ type: "refused", faults: report.faults });
         break;
       case "fatal":
         this.crashed(report.message);

@@ -12,6 +12,7 @@ import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
+import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
@@ -29,7 +30,7 @@ const invitation = "Loss and accuracy appear here.";
 function build(): (state: State) => void {
   const views = {
     notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
-    badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false }),
+    badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
     transport: new Transport(host("transport"), {
       readout: readout(app.store.state),
       onPlay: () => void app.play(),
@@ -44,6 +45,7 @@ function build(): (state: State) => void {
       invitation,
       compiling: null,
     }),
+    results: new ResultsView(host("results"), { race: null }),
     architecture: new Architecture(host("architecture"), {
       description: null,
       selected: null,
@@ -59,7 +61,8 @@ function build(): (state: State) => void {
     const { race, selected } = state;
     views.notices.update({ notices: [...faultNotices(state), ...notices(state)], action: remedy(state) });
     const compiling = compilingArm(state);
-    views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
+    const [opened, replayed] = [race?.opened ?? null, race?.replayed ?? false];
+    views.badge.update({ adapter: state.adapter, opened, compiling: compiling !== null, replayed });
     views.transport.update({ readout: readout(state) });
     views.charts.update({
       race,
@@ -68,11 +71,12 @@ function build(): (state: State) => void {
       compiling,
       invitation: expectation(state, invitation),
     });
+    views.results.update({ race });
     views.architecture.update({
       description: shown,
       selected,
       report: (selected && state.contractions[selected]) ?? null,
-      canContract: hasSession(state),
+      canContract: hasSession(state) && (race?.arms.some(({ arm }) => arm === selected) ?? false),
       contracting: state.contracting !== null,
     });
     linkFullPage();

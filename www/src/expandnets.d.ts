@@ -9,8 +9,12 @@ import type {
   Field,
   Filters,
   Form,
+  NoiseReport,
   Opened,
   Preset,
+  Replayed,
+  Surveyed,
+  SurveyRequest,
 } from "./protocol";
 
 export default function init(source: { module_or_path: Response }): Promise<unknown>;
@@ -24,14 +28,26 @@ export function parse_json(text: string): Experiment;
 export function describe(experiment: Experiment, adapter: AdapterReport | null): Description;
 /** What opening a race amounts to on this adapter, in words. */
 export function opening(experiment: Experiment, adapter: AdapterReport): string;
+/** Throws `Fault[]`. */
+export function replay(text: string): Replayed;
 
 export class Session {
   /** Rejects with `Fault[]`. */
-  static open(experiment: Experiment, files: Map<string, Uint8Array>, adapter: AdapterReport): Promise<Session>;
+  static open(
+    experiment: Experiment,
+    files: Map<string, Uint8Array>,
+    adapter: AdapterReport,
+    teacher: Uint8Array | undefined,
+  ): Promise<Session>;
   opened(): Opened;
   turns(turns: number, steps?: number): Promise<Event[]>;
   contract(arm: Arm): Promise<ContractionReport>;
   filters(): Promise<Filters[]>;
+  /** Begins a survey; ends the one before. Rejects with `Fault[]`. */
+  survey(request: SurveyRequest): Promise<void>;
+  /** The survey's next portion; undefined when all is done. */
+  surveyed(): Promise<Surveyed | undefined>;
+  noise(): NoiseReport;
   export(arm: Arm, form: Form): Promise<{ name: string; bytes: Uint8Array }>;
   free(): void;
 }

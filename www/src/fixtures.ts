@@ -1,5 +1,16 @@
 // A small network in numbers for the unit tests; never part of the page.
-import type { Arm, ArmDescription, ChainRun, Description, Event, LayerDescription, MapDescription, Opened } from "./protocol";
+import type {
+  Arm,
+  ArmDescription,
+  ChainRun,
+  Description,
+  Event,
+  LayerDescription,
+  MapDescription,
+  Opened,
+  Stat,
+  SummaryRow,
+} from "./protocol";
 
 function map(name: string, inputs: number, outputs: number, kernel: number): MapDescription {
   const parameters = inputs * outputs * kernel ** 2 + outputs;
@@ -52,8 +63,8 @@ export function armDescription(arm: Arm): ArmDescription {
 }
 
 export function description(arms: Arm[] = ["compact", "CL"], query = ""): Description {
-  const experiment = { arms, epochs: 10 } as Description["experiment"];
-  const parts = { dataset: {}, spec: "", steps_per_epoch: 78, memory: 0, warnings: [] };
+  const experiment = { arms, epochs: 10, seeds: 1, rates: [], kernels: [] } as unknown as Description["experiment"];
+  const parts = { dataset: {}, spec: "", steps_per_epoch: 78, races: 1, preparation: [], memory: 0, warnings: [] };
   return { ...parts, experiment, query, arms: arms.map(armDescription) } as unknown as Description;
 }
 
@@ -65,7 +76,23 @@ export function stepEvent(arm: Arm, step: number, loss = 1): Event {
 
 export function epochEvent(arm: Arm, epoch: number, accuracy = 0.5): Event {
   const train = { train_loss: epoch === 0 ? null : 1, train_accuracy: epoch === 0 ? null : 0.5 };
-  return { type: "epoch", arm, epoch, step: epoch * 78, ...train, test_loss: 1, test_accuracy: accuracy };
+  const fit = { fit_loss: 1, fit_accuracy: accuracy, gap: 0 };
+  return { type: "epoch", arm, epoch, step: epoch * 78, ...train, test_loss: 1, test_accuracy: accuracy, ...fit };
+}
+
+export function runEvent(index: number, of: number, arms: Arm[], more: Partial<Extract<Event, { type: "run" }>> = {}): Event {
+  const run = { index, of, seed: index, rate: 4, kernel: null, preparation: false, arms, noisy_labels: 0 };
+  return { type: "run", ...run, ...more };
+}
+
+export function doneEvent(arm: Arm, step = 780): Event {
+  return { type: "stopped", arm, step, reason: "done", message: "", hint: "" };
+}
+
+export function summaryRow(arm: Arm, n: number, more: Partial<SummaryRow> = {}): SummaryRow {
+  const stat = (mean: number): Stat => ({ mean, std: 0.01, n });
+  const stats = { test_accuracy: stat(0.5), best_accuracy: stat(0.55), fit_accuracy: stat(0.7), gap: stat(0.2) };
+  return { arm, rate: null, kernel: null, ...stats, diverged: 0, difference: null, ...more };
 }
 
 export function divergedEvent(arm: Arm, step: number): Event {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, duration, loss, percent, shape, short, tiny } from "./format";
+import { bytes, count, duration, loss, percent, points, shape, short, tiny } from "./format";
 
 test("counts are grouped, short forms keep three digits", () => {
   assert.equal(count(2105886), "2,105,886");
@@ -24,4 +24,9 @@ test("times and sizes change their unit in time", () => {
 test("a shape without a plane is a width", () => {
   assert.equal(shape([3, 32, 32]), "3 × 32×32");
   assert.equal(shape([512, 1, 1]), "512");
+});
+
+test("differences of shares are points, with a real minus and no negative zero", () => {
+  assert.deepEqual([points(0.0123), points(0.0123, true), points(-0.0123, true)], ["1.2", "+1.2", "−1.2"]);
+  assert.equal(points(-0.0001, true), "+0.0");
 });

@@ -25,6 +25,13 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return share == null || !Number.isFinite(share) ? "–" : `${(share * 100).toFixed(digits)} %`;
 }
 
+/** A share in percentage points: 0.012 → "1.2", with its sign "+1.2" or "−1.2". */
+export function points(share: number, signed = false): string {
+  const text = (Math.abs(share) * 100).toFixed(1);
+  if (share < 0 && Number(text) !== 0) return `−${text}`;
+  return signed ? `+${text}` : text;
+}
+
 /** A loss: three decimals below ten, fewer above. */
 export function loss(value: number | null | undefined): string {
   if (value == null) return "–";

@@ -1,10 +1,15 @@
-// What a host page or a test may ask of the page: a copy of its state, nothing more.
+// What a host page or a test may ask of the page: a copy of its state, and a look around the networks it trains.
 import type { App } from "./app";
+import type { SurveyRequest } from "./protocol";
 import { snapshot } from "./snapshot";
 
 export function expose(app: App): void {
   Object.defineProperty(window, "expandnets", {
-    value: Object.freeze({ state: () => snapshot(app.store.state) }),
+    value: Object.freeze({
+      state: () => snapshot(app.store.state),
+      survey: (request: SurveyRequest) => app.survey(request),
+      cancelSurvey: () => app.cancelSurvey(),
+    }),
     configurable: true,
   });
 }

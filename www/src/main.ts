@@ -3,6 +3,7 @@ import { App } from "./app";
 import { DESCRIPTION, FIELDS, PRESETS } from "./defaults";
 import { focusRefused, host, icon, setText } from "./dom";
 import { expose, spawnWorker } from "./host";
+import type { Arm } from "./protocol";
 import { copyText, saveFile } from "./save";
 import { compilingArm, hasSession, isStale, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme, type ThemeChoice, writeTheme } from "./theme";
@@ -17,6 +18,7 @@ import { Form } from "./views/form/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
 import { Presets } from "./views/presets/view";
+import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
 
@@ -31,7 +33,7 @@ let theme = applyTheme(choice);
 const invitation = "Press play: loss and accuracy of every arm appear here, step by step.";
 const views = {
   notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
-  badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false }),
+  badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
   transport: new Transport(host("transport"), {
     readout: readout(state),
     onPlay: () => void app.play(),
@@ -39,18 +41,29 @@ const views = {
     onStep: () => void app.step(),
     onReset: () => void app.reset(),
   }),
-  presets: new Presets(host("presets"), { presets: [], query: null, onQuery: (query) => void app.take(query) }),
+  presets: new Presets(host("presets"), {
+    presets: [],
+    query: null,
+    canSave: false,
+    onQuery: (query) => void app.take(query),
+    onRecording: (text) => void app.replay(text),
+    onReplay: (name) => void app.replayPreset(name),
+    onSave: () => app.saveRecording(),
+  }),
   form: new Form(host("form"), {
     fields: [],
     description: null,
     edits: {},
     faults: [],
     stale: false,
+    teacher: null,
+    onTeacher: (teacher) => app.teach(teacher),
     onEdit: (edits) => app.edit(edits),
     onRestart: () => void app.restart(),
   }),
   dataset: new DatasetCard(host("dataset"), { dataset: null, memory: null }),
   charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation, compiling: null }),
+  results: new ResultsView(host("results"), { race: null }),
   architecture: new Architecture(host("architecture"), {
     description: null,
     selected: null,
@@ -63,36 +76,52 @@ const views = {
   filters: new FiltersView(host("filters"), { filters: [], arms: [], theme }),
   download: new Download(host("download"), {
     description: null,
-    enabled: false,
+    present: [],
+    noisy: 0,
     message: null,
     onExport: (arm, form) => void app.export(arm, form),
+    onNoise: () => void app.noise(),
   }),
 };
 
-let arms: readonly NonNullable<State["selected"]>[] = [];
+type Arms = readonly Arm[];
+
+/** The same list while it names the same arms: a view draws anew what is new. */
+function same(before: Arms, now: Arms): Arms {
+  return before.join() === now.join() ? before : now;
+}
+
+/** The arms of the experiment shown, those of the race under way, and those whose networks the trainer holds. */
+let [arms, racing, present]: [Arms, Arms, Arms] = [[], [], []];
 
 function draw(state: State): void {
   const shown = shownDescription(state);
-  const next = shown?.arms.map(({ arm }) => arm) ?? [];
-  if (next.join() !== arms.join()) arms = next;
   const { race, description, selected } = state;
+  arms = same(arms, shown?.arms.map(({ arm }) => arm) ?? []);
+  racing = same(racing, race?.arms.map(({ arm }) => arm) ?? []);
+  present = same(present, hasSession(state) ? racing : []);
   views.notices.update({ notices: notices(state), action: remedy(state) });
   const compiling = compilingArm(state);
-  views.badge.update({ adapter: state.adapter, opened: race?.opened ?? null, compiling: compiling !== null });
+  const [opened, replayed] = [race?.opened ?? null, race?.replayed ?? false];
+  views.badge.update({ adapter: state.adapter, opened, compiling: compiling !== null, replayed });
   views.transport.update({ readout: readout(state) });
-  views.presets.update({ presets: state.presets, query: description?.query ?? null });
-  views.form.update({ fields: state.fields, description, edits: state.edits, faults: state.faults, stale: isStale(state) });
+  const canSave = race?.events.some(({ type }) => type === "epoch") ?? false;
+  views.presets.update({ presets: state.presets, query: description?.query ?? null, canSave });
+  const { fields, edits, faults, teacher } = state;
+  views.form.update({ fields, description, edits, faults, teacher, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
   views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
+  views.results.update({ race });
   views.architecture.update({
     description: shown,
     selected: selected && arms.includes(selected) ? selected : (arms.find((arm) => arm !== "compact") ?? arms[0] ?? null),
     report: (selected && state.contractions[selected]) ?? null,
-    canContract: hasSession(state),
+    canContract: present.some((arm) => arm === selected),
     contracting: state.contracting !== null,
   });
-  views.filters.update({ filters: state.filters, arms, theme });
-  views.download.update({ description: shown, enabled: hasSession(state), message: state.notice });
+  views.filters.update({ filters: state.filters, arms: race ? racing : arms, theme });
+  const noisy = present.length > 0 ? (race?.run?.noisy_labels ?? 0) : 0;
+  views.download.update({ description: shown, present, noisy, message: state.notice });
 }
 
 store.subscribe(draw);

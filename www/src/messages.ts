@@ -10,8 +10,12 @@ import type {
   Field,
   Filters,
   Form,
+  NoiseReport,
   Opened,
   Preset,
+  Replayed,
+  Surveyed,
+  SurveyRequest,
 } from "./protocol";
 
 /** Every call the page can make: what it takes and what it resolves with. */
@@ -22,14 +26,21 @@ export type Calls = {
   read: { take: { query: string }; give: { description: Description; faults: Fault[] } };
   /** Checks an experiment as the form has it; unknown types on purpose, the trainer judges. */
   describe: { take: { experiment: Record<keyof Experiment, unknown> }; give: Description };
-  /** Loads the images and opens a session; frees the one before. */
-  open: { take: { description: Description }; give: Opened };
+  /** Loads the images and opens a session, with a teacher's file if there is one; frees the session before. */
+  open: { take: { description: Description; teacher: Uint8Array | null }; give: Opened };
   play: { take: null; give: null };
   pause: { take: null; give: null };
   /** One step of every arm. */
   step: { take: null; give: null };
   contract: { take: { arm: Arm }; give: ContractionReport };
   filters: { take: null; give: Filters[] };
+  /** Pauses, then looks around every arm's network; portions come as reports, until all is done or training goes on. */
+  survey: { take: SurveyRequest; give: null };
+  cancelSurvey: { take: null; give: null };
+  /** The training images of the race under way whose labels were drawn at random. */
+  noise: { take: null; give: NoiseReport };
+  /** Reads a recording; needs no session. */
+  replay: { take: { text: string }; give: Replayed };
   export: { take: { arm: Arm; form: Form }; give: { name: string; bytes: Uint8Array<ArrayBuffer> } };
   close: { take: null; give: null };
 };
@@ -47,6 +58,9 @@ export type Report =
   /** The images are there; what opening the race amounts to on this device. */
   | { type: "opening"; stage: string }
   | { type: "idle"; reason: "paused" | "finished" }
+  | { type: "surveyed"; portion: Surveyed }
+  /** Of its own accord, for training that went on, or for a reason. */
+  | { type: "surveyEnded"; faults: Fault[] }
   /** The trainer cannot go on: it panicked or could not be loaded. */
   | { type: "fatal"; message: string };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { description, divergedEvent, epochEvent, opened, stepEvent } from "./fixtures";
+import { description, divergedEvent, doneEvent, epochEvent, opened, runEvent, stepEvent } from "./fixtures";
 import { pace, progress, testedEpoch } from "./race/race";
 import { snapshot } from "./snapshot";
-import { type Action, INITIAL, isStale, reduce, type State } from "./state";
+import { type Action, hasSession, INITIAL, isStale, reduce, type State } from "./state";
 
 const fault = { code: "bad_value", message: "0 is not allowed", field: "batch" };
 
@@ -112,4 +112,47 @@ test("what was typed while the trainer judged is kept", () => {
   const state = after(...typed, { type: "described", description: description(), accepted: { batch: 1 } });
   assert.deepEqual(state.edits, { batch: 12 });
   assert.deepEqual(after(...typed, { type: "described", description: description(), accepted: { batch: 12 } }).edits, {});
+});
+
+test("a recording stands in place of a race, with nothing behind it to ask", () => {
+  const events = [runEvent(1, 1, ["CK"]), epochEvent("CK", 1, 0.7), doneEvent("CK")];
+  const state = after(...open, { type: "replayed", description: description(["CK"], "arms=CK"), events });
+  assert.deepEqual([state.activity, state.race?.replayed, hasSession(state), isStale(state)], ["finished", true, false, false]);
+  assert.equal(state.race?.arms[0]?.tests[0]?.test_accuracy, 0.7);
+  assert.equal(state.selected, "CK");
+  assert.equal(hasSession(reduce(state, { type: "opened", description: description(), opened })), true);
+});
+
+test("what was measured in one race goes with it", () => {
+  const report = { arm: "CL", step: 1 } as unknown as Extract<Action, { type: "contracted" }>["report"];
+  const measured: Action[] = [...open, { type: "events", events: [runEvent(1, 2, ["CL"])] }, { type: "contracted", report }];
+  assert.ok(after(...measured, { type: "events", events: [stepEvent("CL", 1)] }).contractions.CL);
+  assert.deepEqual(after(...measured, { type: "events", events: [runEvent(2, 2, ["CL"])] }).contractions, {});
+});
+
+test("a survey collects portions until it is over, and goes with the race", () => {
+  const request = { size: 5, radius: 1 };
+  const portion = { type: "row", arm: "CL", row: 0, of: 5, points: [] } as const;
+  const asked: Action[] = [...open, { type: "survey", request }, { type: "surveyed", portion: { ...portion, points: [] } }];
+  assert.deepEqual(after(...asked).survey, { request, rows: [portion], running: true });
+  assert.equal(after(...asked, { type: "surveyEnded" }).survey?.running, false);
+  assert.equal(after(...asked, { type: "failed", message: "unreachable" }).survey?.running, false);
+  assert.equal(after(...asked, { type: "opening" }).survey, null);
+});
+
+test("a teacher's file outlives races, and its refusal goes with it", () => {
+  const teacher = { name: "teacher.safetensors", bytes: new Uint8Array(3) };
+  const refused: Action = { type: "refused", faults: [fault, { code: "teacher_does_not_fit", message: "", field: "teacher" }] };
+  const state = after(...open, { type: "teacher", teacher }, { type: "reset" }, refused);
+  assert.equal(state.teacher?.name, teacher.name);
+  const cleared = reduce(state, { type: "teacher", teacher: null });
+  assert.deepEqual([cleared.teacher, cleared.faults], [null, [fault]]);
+});
+
+test("the snapshot tells every race in brief", () => {
+  const events = [runEvent(1, 2, ["CL"]), epochEvent("CL", 1, 0.7), doneEvent("CL"), runEvent(2, 2, ["CK"])];
+  const copy = snapshot(after(...open, { type: "events", events })) as { run: { index: number }; runs: unknown[] };
+  assert.equal(copy.run.index, 2);
+  const end = { epoch: 1, test_accuracy: 0.7, gap: 0, stopped: "done", confusions: 0 };
+  assert.deepEqual(copy.runs[0], { index: 1, seed: 1, rate: 4, kernel: null, preparation: false, arms: { CL: end } });
 });

@@ -11,13 +11,22 @@ import type {
   Filters,
   Opened,
   Preset,
+  Replayed,
+  Surveyed,
+  SurveyRequest,
 } from "./protocol";
-import { advance, newRace, type Race } from "./race/race";
+import { advanceAll, newRace, type Race } from "./race/race";
 
 /** What the race is doing; lost: the trainer crashed, its curves remain. */
 export type Activity = "none" | "opening" | "playing" | "paused" | "finished" | "lost";
 
 export type Loading = { file: string; loaded: number; total: number | null };
+
+/** A look around every arm's network: what was asked for and the portions so far. */
+export type SurveyState = { request: SurveyRequest; rows: readonly Surveyed[]; running: boolean };
+
+/** A teacher's weights from a file of the reader's. */
+export type TeacherFile = { name: string; bytes: Uint8Array };
 
 /** The form and the default experiment, as the trainer describes them. */
 export type Known = { fields: readonly Field[]; presets: readonly Preset[]; description: Description };
@@ -39,6 +48,9 @@ export type State = {
   /** What opening the race amounts to, once the images are loaded. */
   stage: string | null;
   race: Race | null;
+  survey: SurveyState | null;
+  /** Used in place of the experiment's teacher until it is cleared. */
+  teacher: TeacherFile | null;
   contractions: Readonly<Partial<Record<Arm, ContractionReport>>>;
   contracting: Arm | null;
   filters: readonly Filters[];
@@ -46,6 +58,8 @@ export type State = {
   selected: Arm | null;
   /** A short message for everyone, announced once. */
   notice: string | null;
+  /** The recording that was asked for and does not lie beside the page. */
+  missing: string | null;
 };
 
 export const INITIAL: State = {
@@ -61,11 +75,14 @@ export const INITIAL: State = {
   loading: null,
   stage: null,
   race: null,
+  survey: null,
+  teacher: null,
   contractions: {},
   contracting: null,
   filters: [],
   selected: null,
   notice: null,
+  missing: null,
 };
 
 export type Action =
@@ -81,6 +98,11 @@ export type Action =
   | { type: "loading"; loading: Loading }
   | { type: "stage"; stage: string }
   | { type: "opened"; description: Description; opened: Opened }
+  | ({ type: "replayed" } & Replayed)
+  | { type: "teacher"; teacher: TeacherFile | null }
+  | { type: "survey"; request: SurveyRequest }
+  | { type: "surveyed"; portion: Surveyed }
+  | { type: "surveyEnded" }
   | { type: "activity"; activity: Activity }
   | { type: "events"; events: readonly Event[] }
   | { type: "contracting"; arm: Arm | null }
@@ -88,10 +110,13 @@ export type Action =
   | { type: "filters"; filters: readonly Filters[] }
   | { type: "selected"; arm: Arm }
   | { type: "notice"; notice: string | null }
+  | { type: "missing"; path: string }
   | { type: "reset" };
 
 const NO_RACE = {
   race: null,
+  survey: null,
+  missing: null,
   activity: "none",
   loading: null,
   stage: null,
@@ -134,6 +159,7 @@ export function reduce(state: State, action: Action): State {
         loading: null,
         stage: null,
         contracting: null,
+        survey: state.survey && { ...state.survey, running: false },
       };
     case "edited":
       return { ...state, edits: { ...state.edits, ...action.edits } };
@@ -148,6 +174,7 @@ export function reduce(state: State, action: Action): State {
         ...state,
         description: action.description,
         edits: Object.fromEntries(open),
+        missing: null,
         faults: action.faults ?? [],
         selected,
       };
@@ -171,7 +198,21 @@ export function reduce(state: State, action: Action): State {
     case "activity":
       return state.race ? { ...state, activity: action.activity } : state;
     case "events":
-      return state.race ? { ...state, race: action.events.reduce(advance, state.race) } : state;
+      return state.race ? heard(state, advanceAll(state.race, action.events)) : state;
+    case "replayed": {
+      const { description, events } = action;
+      const race = advanceAll(newRace(description, RECORDING, true), events);
+      const shown = { description, edits: {}, faults: [], selected: pickArm(description, state.selected) };
+      return { ...state, ...NO_RACE, ...shown, failure: null, notice: null, activity: "finished", race };
+    }
+    case "teacher":
+      return { ...state, teacher: action.teacher, faults: state.faults.filter(({ field }) => field !== "teacher") };
+    case "survey":
+      return { ...state, survey: { request: action.request, rows: [], running: true } };
+    case "surveyed":
+      return state.survey ? { ...state, survey: { ...state.survey, rows: [...state.survey.rows, action.portion] } } : state;
+    case "surveyEnded":
+      return state.survey ? { ...state, survey: { ...state.survey, running: false } } : state;
     case "contracting":
       return { ...state, contracting: action.arm };
     case "contracted":
@@ -182,9 +223,25 @@ export function reduce(state: State, action: Action): State {
       return { ...state, selected: action.arm };
     case "notice":
       return { ...state, notice: action.notice };
+    case "missing":
+      return { ...state, missing: action.path };
     case "reset":
       return { ...state, ...NO_RACE, failure: null };
   }
+}
+
+/** What stands where a device would, for a race that nothing computes. */
+const RECORDING: Opened = {
+  backend: "cpu",
+  adapter: "a recording",
+  software: false,
+  reason: "played from a recording; nothing is trained",
+  memory: 0,
+};
+
+/** What was measured on the arms of one race says nothing of the next one's. */
+function heard(state: State, race: Race): State {
+  return { ...state, race, ...(race.run === state.race?.run ? {} : { contractions: {}, contracting: null, filters: [] }) };
 }
 
 /** Keeps the selected arm if it is still there; else the first that expands something. */
@@ -223,7 +280,8 @@ export function warmUp({ activity, race }: State): WarmUp | null {
   const next = untested ?? race.arms.find(({ step, stopped }) => !step && !stopped);
   if (!next) return null;
   const place = race.arms.indexOf(next) + 1;
-  const compiling = race.opened.backend === "webgpu";
+  const known = race.runs.slice(0, -1).some(({ arms }) => arms.some(({ arm }) => arm === next.arm));
+  const compiling = race.opened.backend === "webgpu" && !known;
   return { arm: next.arm, place, of: race.arms.length, what: untested ? "test" : "step", compiling };
 }
 
@@ -235,5 +293,6 @@ export function compilingArm(state: State): Arm | null {
 
 /** Whether the trainer holds a race that can be asked to contract or export. */
 export function hasSession(state: State): boolean {
+  if (state.race?.replayed) return false;
   return state.activity === "playing" || state.activity === "paused" || state.activity === "finished";
 }

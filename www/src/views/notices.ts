@@ -8,6 +8,10 @@ export function notices(state: State): Notice[] {
     const text = state.race ? "The trainer crashed and the race is lost." : "The trainer could not start.";
     list.push({ id: "failure", kind: "bad", text, hint: `It said: ${firstLine(state.failure)}` });
   }
+  if (state.missing !== null) {
+    const hint = "Press play to train instead, or open a recording of yours.";
+    list.push({ id: "recording", kind: "warn", text: `${state.missing} does not lie beside this page.`, hint });
+  }
   for (const { arm, stopped } of state.race?.arms ?? []) {
     if (stopped?.reason === "diverged") {
       list.push({ id: `diverged-${arm}`, kind: "warn", text: `${arm}: ${stopped.message}.`, hint: stopped.hint });

@@ -61,19 +61,22 @@ export class Trainer implements Handlers {
     return this.inTurn(() => this.openNow(take));
   }
 
-  private async openNow({ description }: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
+  private async openNow({ description, teacher }: Calls["open"]["take"]): Promise<Calls["open"]["give"]> {
     await this.closeNow();
     const files = await this.files.load(description.dataset, (file, loaded, total) =>
       this.report({ type: "loading", file, loaded, total }),
     );
     this.report({ type: "opening", stage: this.module.opening(description.experiment, this.adapter) });
-    const session = await this.alone(() => this.module.Session.open(description.experiment, files, this.adapter));
+    const { Session } = this.module;
+    const session = await this.alone(() => Session.open(description.experiment, files, this.adapter, teacher ?? undefined));
     this.session = session;
     this.pump = new Pump({
-      arms: description.experiment.arms,
       turn: (steps) => this.alone(() => session.turns(1, steps)),
+      portion: () => this.alone(() => session.surveyed()),
       emit: (events) => this.report({ type: "events", events }),
       idle: (reason) => this.report({ type: "idle", reason }),
+      surveyed: (portion) => this.report({ type: "surveyed", portion }),
+      surveyEnded: (error) => this.surveyEnded(error),
       fail: (error) => this.report({ type: "fatal", message: messageOf(error) }),
       breathe,
       now: () => performance.now(),
@@ -102,6 +105,31 @@ export class Trainer implements Handlers {
 
   filters(): Promise<Calls["filters"]["give"]> {
     return this.alone(() => this.running().session.filters());
+  }
+
+  async survey(request: Calls["survey"]["take"]): Promise<null> {
+    const { pump, session } = this.running();
+    await pump.survey(() => this.alone(() => session.survey(request)));
+    return null;
+  }
+
+  cancelSurvey(): null {
+    this.pump?.cancelSurvey();
+    return null;
+  }
+
+  /** A network without a landscape, such as one that diverged, ends a survey and nothing else. */
+  private surveyEnded(error: unknown): void {
+    if (error === null || isFaults(error)) this.report({ type: "surveyEnded", faults: error ?? [] });
+    else this.report({ type: "fatal", message: messageOf(error) });
+  }
+
+  noise(): Promise<Calls["noise"]["give"]> {
+    return this.alone(() => this.running().session.noise());
+  }
+
+  replay({ text }: Calls["replay"]["take"]): Calls["replay"]["give"] {
+    return this.module.replay(text);
   }
 
   async export({ arm, form }: Calls["export"]["take"]): Promise<Calls["export"]["give"]> {

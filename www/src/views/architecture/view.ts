@@ -1,5 +1,5 @@
 // The network of one arm: the compact layers, the chains that stand in for them, and the fold that contracts them.
-import { slug } from "../../arms";
+import { contracts, slug } from "../../arms";
 import { el, setText, svg } from "../../dom";
 import { count, short } from "../../format";
 import type { Arm, ArmDescription, ContractionReport, Description } from "../../protocol";
@@ -16,7 +16,7 @@ export type ArchitectureProps = {
   description: Description | null;
   selected: Arm | null;
   report: ContractionReport | null;
-  /** Whether there is a race to contract. */
+  /** Whether the arm is in the race under way. */
   canContract: boolean;
   contracting: boolean;
   onSelect: (arm: Arm) => void;
@@ -97,9 +97,13 @@ export class Architecture extends View<ArchitectureProps> {
       selected,
     );
     this.host.dataset.arm = selected ? slug(selected) : "";
-    const expanded = arm?.layers.some(({ maps }) => maps.length > 1) ?? false;
+    const expanded = (arm && contracts(arm.arm) && arm.layers.some(({ maps }) => maps.length > 1)) ?? false;
     this.contract.disabled = !canContract || contracting || !expanded;
-    this.contract.title = !expanded ? "Nothing is expanded in this arm" : canContract ? "" : "Start the race first";
+    this.contract.title = !expanded
+      ? "Nothing in this arm can be contracted"
+      : canContract
+        ? ""
+        : "No race of this arm is under way";
     if (arm) {
       this.drawWeights(arm);
       this.runs.draw(arm, description?.experiment.batch ?? 0);

@@ -3,7 +3,13 @@ import { el, setText } from "../../dom";
 import type { AdapterReport, Opened } from "../../protocol";
 import { View } from "../view";
 
-export type BadgeProps = { adapter: AdapterReport | null; opened: Opened | null; compiling: boolean };
+export type BadgeProps = {
+  adapter: AdapterReport | null;
+  opened: Opened | null;
+  compiling: boolean;
+  /** Nothing computes: a recording is shown. */
+  replayed: boolean;
+};
 
 export class Badge extends View<BadgeProps> {
   private readonly name = el("strong", { class: "badge-name" });
@@ -26,7 +32,12 @@ export class Badge extends View<BadgeProps> {
 }
 
 /** The words of the badge. Before a race: what the browser offers; with one: what was chosen and why. */
-export function badgeText({ adapter, opened, compiling }: BadgeProps): { name: string; reason: string; device: string } {
+export function badgeText({ adapter, opened, compiling, replayed }: BadgeProps): {
+  name: string;
+  reason: string;
+  device: string;
+} {
+  if (opened && replayed) return { name: "Recording", reason: opened.reason, device: "none" };
   if (opened) {
     const software = opened.software ? " (software)" : "";
     const name = opened.backend === "webgpu" ? `WebGPU · ${opened.adapter}${software}` : `CPU · ${opened.adapter}`;

@@ -1,8 +1,9 @@
-// One uPlot chart of a metric: thin smoothed training lines, thick test lines with markers. Colours come from the style sheet.
+// One uPlot chart of a metric: thin smoothed training lines, thick test lines with markers, and behind them bands where a line
+// is a mean over seeds. Colours come from the style sheet.
 import uPlot from "uplot";
-import { lookOf, markerPath } from "../../arms";
+import { lookOf, markerPath, markPath } from "../../arms";
 import type { Arm } from "../../protocol";
-import { type Axis, type Columns, type Metric, range } from "./layout";
+import { type Axis, type Columns, type Metric, PARTS, range } from "./layout";
 
 export type ChartProps = {
   arms: readonly Arm[];
@@ -93,25 +94,45 @@ export class Chart {
             ticks.map((tick) => (metric === "accuracy" ? `${Math.round(tick * 100)} %` : String(Number(tick.toFixed(2))))),
         },
       ],
-      series: [{}, ...this.props.arms.flatMap((arm) => [this.series(arm, "train"), this.series(arm, "test")])],
+      series: [{}, ...this.props.arms.flatMap((arm) => PARTS.map((part) => this.series(arm, part)))],
       hooks: {
+        drawAxes: [(plot) => this.bands(plot)],
         draw: [(plot) => this.markers(plot)],
         setCursor: [(plot) => this.props.onHover(plot.cursor.idx == null ? null : (plot.data[0][plot.cursor.idx] ?? null))],
       },
     };
   }
 
-  private series(arm: Arm, part: "train" | "test"): uPlot.Series {
+  private series(arm: Arm, part: (typeof PARTS)[number]): uPlot.Series {
     const { css, dash } = lookOf(arm);
     return {
       label: `${arm} ${part}`,
       stroke: () => this.color(css),
       width: part === "test" ? 2 : 1,
       alpha: part === "test" ? 1 : 0.6,
-      dash: part === "test" ? [...dash] : [],
+      dash: part === "train" ? [] : [...dash],
       spanGaps: true,
       points: { show: false },
     };
+  }
+
+  /** Under the lines, but over the grid. */
+  private bands(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.globalAlpha = 0.2;
+    this.props.arms.forEach((arm, index) => {
+      const { x, low, high } = this.props.columns.bands[index] ?? { x: [], low: [], high: [] };
+      const corners = [...x.keys()].map((i) => [x[i], high[i]]).concat([...x.keys()].reverse().map((i) => [x[i], low[i]]));
+      ctx.fillStyle = this.color(lookOf(arm).css);
+      ctx.beginPath();
+      for (const [place = 0, value = 0] of corners) ctx.lineTo(plot.valToPos(place, "x", true), plot.valToPos(value, "y", true));
+      ctx.fill();
+    });
+    ctx.restore();
   }
 
   private markers(plot: uPlot): void {
@@ -119,20 +140,23 @@ export class Chart {
     const ratio = devicePixelRatio;
     const [paper, top, bottom] = [this.color("--panel"), bbox.top - 4 * ratio, bbox.top + bbox.height + 4 * ratio];
     this.props.arms.forEach((arm, index) => {
-      const { css, marker } = lookOf(arm);
-      const path = new Path2D(markerPath(marker, 3.6 * ratio));
-      ctx.fillStyle = this.color(css);
+      const { css, marker, mark } = lookOf(arm);
+      const size = (mark === "none" ? 3.6 : 4.6) * ratio;
+      const [path, cut] = [new Path2D(markerPath(marker, size)), new Path2D(markPath(mark, marker, size))];
       ctx.strokeStyle = paper;
       ctx.lineWidth = ratio;
-      this.props.columns.lines[2 * index + 1]?.forEach((value, i) => {
+      this.props.columns.lines[PARTS.length * index + PARTS.indexOf("test")]?.forEach((value, i) => {
         if (value === null) return;
         const x = plot.valToPos(this.props.columns.x[i] ?? 0, "x", true);
         const y = plot.valToPos(value, "y", true);
         if (y < top || y > bottom) return;
         ctx.save();
         ctx.translate(x, y);
+        ctx.fillStyle = this.color(css);
         ctx.fill(path);
         ctx.stroke(path);
+        ctx.fillStyle = paper;
+        ctx.fill(cut);
         ctx.restore();
       });
     });

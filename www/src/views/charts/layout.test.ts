@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { description, epochEvent, opened, stepEvent } from "../../fixtures";
+import { description, doneEvent, epochEvent, opened, runEvent, stepEvent } from "../../fixtures";
 import { advance, newRace } from "../../race/race";
-import { align, columns, range, readings } from "./layout";
+import { align, armLines, columns, NOTHING, range, readings } from "./layout";
 
 const race = [
   epochEvent("compact", 0, 0.1),
@@ -25,11 +25,40 @@ test("lines with places of their own share one sorted column", () => {
   });
 });
 
-test("each arm has a training and a test line, in order", () => {
-  const { x, lines } = columns(race, "accuracy", "epoch");
-  assert.equal(lines.length, 4);
-  assert.equal(lines[3]?.[x.indexOf(1)], 0.8);
-  assert.equal(lines[1]?.[x.indexOf(0)], 0.1);
+test("each arm has a training line and a test line, in order; nothing runs beside the latter", () => {
+  const { x, lines, bands } = columns(race, "accuracy", "epoch");
+  assert.equal(lines.length, 6);
+  assert.equal(lines[5]?.[x.indexOf(1)], 0.8);
+  assert.equal(lines[2]?.[x.indexOf(0)], 0.1);
+  assert.deepEqual(
+    lines[1],
+    x.map(() => null),
+  );
+  assert.deepEqual(bands, [
+    { x: [], low: [], high: [] },
+    { x: [], low: [], high: [] },
+  ]);
+});
+
+test("with a seed that is through, the test line is the mean, and the running race stands beside it", () => {
+  const seed = (index: number, accuracy: number) => [
+    runEvent(index, 3, ["CL"]),
+    epochEvent("CL", 0, 0.1),
+    epochEvent("CL", 1, accuracy),
+    doneEvent("CL"),
+  ];
+  const start = newRace(description(["CL"]), opened);
+  const third = [runEvent(3, 3, ["CL"]), epochEvent("CL", 0, 0.3)];
+  const running = [...seed(1, 0.4), ...seed(2, 0.6), ...third].reduce(advance, start);
+  const { train, running: own, test, band, n } = armLines(running, "CL", "accuracy", "epoch");
+  assert.deepEqual([train.x, own.y, test.x, n], [[], [0.3], [0, 1], 2]);
+  assert.ok(Math.abs((test.y[1] ?? 0) - 0.5) < 1e-9);
+  assert.ok(Math.abs((band.low[1] ?? 0) - 0.4) < 1e-9 && Math.abs((band.high[1] ?? 0) - 0.6) < 1e-9);
+  assert.equal(readings(running, "epoch", null)[0]?.n, 2);
+  const [low, high] = range(columns(running, "accuracy", "epoch"), "accuracy");
+  assert.ok(low <= 0.1 && high >= 0.6);
+  // One seed has no spread.
+  assert.deepEqual(armLines(seed(1, 0.4).reduce(advance, start), "CL", "accuracy", "epoch").band.x, []);
 });
 
 test("on the axis of seconds each arm stands at its own training time", () => {
@@ -51,5 +80,5 @@ test("a reading is the last point that is not after the place", () => {
 test("the range holds the values and stays within what can be", () => {
   const [low, high] = range(columns(race, "accuracy", "epoch"), "accuracy");
   assert.ok(low >= 0 && low <= 0.1 && high >= 0.8 && high <= 1);
-  assert.deepEqual(range({ x: [], lines: [] }, "accuracy"), [0, 1]);
+  assert.deepEqual(range(NOTHING, "accuracy"), [0, 1]);
 });

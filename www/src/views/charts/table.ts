@@ -1,10 +1,17 @@
 // The charts as a table: every epoch a row, for readers who want numbers or cannot see lines.
 import { el } from "../../dom";
 import { loss, percent } from "../../format";
-import type { Race } from "../../race/race";
+import type { Arm } from "../../protocol";
+import type { Race, Tested } from "../../race/race";
+import { ended, shownArms } from "../../race/seeds";
+
+/** Of the race under way, or of the last one that an arm took part in. */
+function testsOf(race: Race, arm: Arm): readonly Tested[] {
+  return race.arms.find((one) => one.arm === arm)?.tests ?? ended(race, arm).at(-1)?.tests ?? [];
+}
 
 export function epochTable(race: Race | null): HTMLElement {
-  const arms = race?.arms ?? [];
+  const arms = race ? shownArms(race).map((arm) => ({ arm, tests: testsOf(race, arm) })) : [];
   const epochs = [...new Set(arms.flatMap(({ tests }) => tests.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
   if (epochs.length === 0) return el("p", { class: "empty" }, "Nothing measured yet. Every epoch adds a row here.");
   const parts = ["train loss", "test loss", "train acc.", "test acc."];

@@ -2,10 +2,11 @@
 import { el, setText } from "../../dom";
 import type { Arm } from "../../protocol";
 import { type Race, testedEpoch } from "../../race/race";
+import { ended, shownArms } from "../../race/seeds";
 import { Segments } from "../segments";
 import { View } from "../view";
 import { Chart } from "./chart";
-import { type Axis, columns, type Metric } from "./layout";
+import { type Axis, columns, type Metric, NOTHING, PARTS } from "./layout";
 import { Legend } from "./legend";
 import { epochTable, summary } from "./table";
 
@@ -35,6 +36,12 @@ export class Charts extends View<ChartsProps> {
   private readonly legend = new Legend();
   private readonly plots = METRICS.map((metric) => el("div", { class: "plot", "data-metric": metric, "aria-hidden": "true" }));
   private readonly empty = el("p", { class: "empty charts-empty" });
+  private readonly spread = el(
+    "span",
+    { class: "key-spread" },
+    el("i", { class: "key-band" }),
+    "mean ± standard deviation over seeds",
+  );
   private readonly caption = el("figcaption", { class: "sr-only" });
   private readonly live = el("p", { class: "sr-only", "aria-live": "polite", "data-testid": "live" });
   private readonly table = el("div", {
@@ -62,7 +69,15 @@ export class Charts extends View<ChartsProps> {
         "header",
         { class: "panel-head" },
         el("h2", {}, "Race"),
-        el("p", { class: "key" }, el("i", { class: "key-train" }), "train, smoothed", el("i", { class: "key-test" }), "test"),
+        el(
+          "p",
+          { class: "key" },
+          el("i", { class: "key-train" }),
+          "train, smoothed",
+          el("i", { class: "key-test" }),
+          "test",
+          this.spread,
+        ),
         el("span", { class: "tools" }, this.axes.element, this.forms.element),
       ),
       el(
@@ -91,11 +106,20 @@ export class Charts extends View<ChartsProps> {
     else this.timer ??= setTimeout(() => requestAnimationFrame(() => this.drawNow()), REDRAW_EVERY);
   }
 
+  /** Those of all races while there is one, else those to come. */
+  private arms(): readonly Arm[] {
+    return this.props.race ? shownArms(this.props.race) : this.props.arms;
+  }
+
   private drawNow(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { race, invitation } = this.props;
-    const arms = race?.arms.map(({ arm }) => arm) ?? this.props.arms;
+    const arms = this.arms();
+    // A recording has no steps, and so no seconds.
+    if (race?.replayed) this.axis = "epoch";
+    this.axes.element.hidden = race?.replayed ?? false;
+    this.spread.hidden = !race || !arms.some((arm) => ended(race, arm).length > 1);
     this.axes.draw(
       [
         { value: "epoch", label: "epochs" },
@@ -114,7 +138,8 @@ export class Charts extends View<ChartsProps> {
     this.table.hidden = this.form !== "table";
     if (this.form === "table") this.table.replaceChildren(epochTable(race));
     else this.drawCharts(race, arms);
-    const bare = !race?.arms.some(({ curve, tests }) => curve.points.length > 0 || tests.length > 0);
+    const tested = race?.runs.some(({ arms }) => arms.some(({ tests }) => tests.length > 0)) ?? false;
+    const bare = !tested && !race?.arms.some(({ curve, tests }) => curve.points.length > 0 || tests.length > 0);
     setText(this.empty, invitation);
     this.empty.hidden = !bare;
     this.legend.draw({ race, arms, axis: this.axis, at: this.hover, compiling: this.props.compiling });
@@ -126,18 +151,18 @@ export class Charts extends View<ChartsProps> {
     const key = `${arms.join()} ${this.axis}`;
     const epochs = race?.description.experiment.epochs ?? 10;
     const data = METRICS.map((metric) =>
-      race ? columns(race, metric, this.axis) : { x: [], lines: arms.flatMap(() => [[], []]) },
+      race ? columns(race, metric, this.axis) : { ...NOTHING, lines: arms.flatMap(() => PARTS.map(() => [])) },
     );
     const shared = { arms, axis: this.axis, epochs, onHover: (x: number | null) => this.setHover(x) };
     if (this.shownArms !== key) {
       for (const chart of this.charts) chart.destroy();
       this.charts = METRICS.map(
-        (metric, i) => new Chart(this.plots[i] as HTMLElement, { ...shared, metric, columns: data[i] ?? { x: [], lines: [] } }),
+        (metric, i) => new Chart(this.plots[i] as HTMLElement, { ...shared, metric, columns: data[i] ?? NOTHING }),
       );
       this.shownArms = key;
     } else {
       this.charts.forEach((chart, i) => {
-        chart.update({ ...shared, columns: data[i] ?? { x: [], lines: [] } });
+        chart.update({ ...shared, columns: data[i] ?? NOTHING });
       });
     }
   }
@@ -146,13 +171,14 @@ export class Charts extends View<ChartsProps> {
     if (x === this.hover) return;
     this.hover = x;
     const { race, compiling } = this.props;
-    this.legend.draw({ race, arms: race?.arms.map(({ arm }) => arm) ?? this.props.arms, axis: this.axis, at: x, compiling });
+    this.legend.draw({ race, arms: this.arms(), axis: this.axis, at: x, compiling });
   }
 
   /** Once per epoch, when every arm has been tested. */
   private announce(race: Race | null): void {
     const epoch = race ? testedEpoch(race) : -1;
     if (epoch > this.announced) setText(this.live, summary(race));
+    // Each race counts its epochs anew.
     this.announced = epoch;
   }
 }

@@ -64,6 +64,11 @@ export class Control {
     }
   }
 
+  /** Puts something more above the refusals. */
+  add(element: HTMLElement): void {
+    this.faults.before(element);
+  }
+
   describe(description: Description): void {
     this.input.describe?.(description);
   }

@@ -25,13 +25,13 @@ export function makeInput(field: Field, onValue: OnValue): Input {
     case "number":
       return numberInput(field, onValue);
     case "numbers":
-      return numbersInput(onValue);
+      return numbersInput(field, onValue);
     case "flag":
       return flagInput(onValue);
     case "choice":
       return select(field.choices, onValue);
-    case "choices":
-      return armsInput(field.choices, onValue);
+    case "arms":
+      return armsInput(field, onValue);
     case "text":
       return networkInput(field, onValue);
   }
@@ -60,8 +60,10 @@ function numberInput(field: Extract<Field, { kind: "number" }>, onValue: OnValue
   return { element: input, targets: [input], set: (value) => setUnlessTyping(input, value) };
 }
 
-function numbersInput(onValue: OnValue): Input {
-  const input = el("input", { type: "text", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+function numbersInput({ integer }: Extract<Field, { kind: "numbers" }>, onValue: OnValue): Input {
+  // The keys that a phone offers for numbers lack the comma between them.
+  const placeholder = integer ? "such as 3, 5" : "such as 0.5, 2";
+  const input = el("input", { type: "text", placeholder, autocomplete: "off", spellcheck: "false" });
   input.addEventListener("input", () => {
     const parts = input.value.split(/[,\s]+/).filter((part) => part !== "");
     onValue(parts.map((part) => (Number.isFinite(Number(part)) ? Number(part) : part)));

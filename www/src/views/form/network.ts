@@ -1,4 +1,4 @@
-// The network: a preset from a list, or its text form to be changed line by line.
+// A network: a preset from a list, or its text form to be changed line by line.
 import { el } from "../../dom";
 import type { Description, Field } from "../../protocol";
 import { type Input, type OnValue, setUnlessTyping } from "./inputs";
@@ -17,13 +17,14 @@ export function networkInput(field: Extract<Field, { kind: "text" }>, onValue: O
     maxlength: field.most,
     spellcheck: "false",
     "aria-label": `${field.label} in text form`,
-    "data-testid": "network-text",
+    "data-testid": `${field.name}-text`,
   });
   const toggle = el(
     "button",
-    { type: "button", class: "link-button", "aria-expanded": "false", "data-testid": "network-edit" },
+    { type: "button", class: "link-button", "aria-expanded": "false", "data-testid": `${field.name}-edit` },
     "edit as text",
   );
+  const main = field.name === "network";
   let spec = "";
 
   const open = (shown: boolean): void => {
@@ -54,11 +55,15 @@ export function networkInput(field: Extract<Field, { kind: "text" }>, onValue: O
       const known = field.choices.some((choice) => choice.value === value);
       preset.value = known ? String(value) : WRITTEN;
       if (!known && joined(text.value) !== value) setUnlessTyping(text, lines(String(value)));
-      if (!known && text.hidden) open(true);
+      if (main && !known && text.hidden) open(true);
     },
     describe: (description: Description) => {
-      spec = description.spec;
       const known = field.choices.some((choice) => choice.value === preset.value);
+      // Only the main network is described in text form; of another one, what was last written out is known.
+      if (main) spec = description.spec;
+      else if (!known) spec = joined(text.value);
+      toggle.hidden = known && !main;
+      if (known && !main) open(false);
       if (known && document.activeElement !== text) text.value = lines(spec);
     },
   };

@@ -1,10 +1,13 @@
 // The experiment as a form, made from the trainer's own list of fields. Shows refusals beside what they refuse.
+import { distilled } from "../../arms";
 import { el } from "../../dom";
 import type { Edits } from "../../proposals";
 import type { Description, Experiment, Fault, Field } from "../../protocol";
+import type { TeacherFile } from "../../state";
 import { View } from "../view";
 import { Control } from "./control";
 import { makeInput } from "./inputs";
+import { type OnTeacher, TeacherControl } from "./teacher";
 
 export type FormProps = {
   fields: readonly Field[];
@@ -14,6 +17,9 @@ export type FormProps = {
   faults: readonly Fault[];
   /** The race runs with other settings than the form shows. */
   stale: boolean;
+  /** The file used as teacher, if there is one. */
+  teacher: TeacherFile | null;
+  onTeacher: OnTeacher;
   onEdit: (edits: Edits) => void;
   onRestart: () => void;
 };
@@ -23,6 +29,7 @@ const UNSHOWN = new Set(["version"]);
 
 export class Form extends View<FormProps> {
   private controls: Control[] = [];
+  private readonly teacher = new TeacherControl((teacher) => this.props.onTeacher(teacher));
   private readonly basics = el("div", { class: "controls" });
   private readonly more = el("details", { class: "more" }, el("summary", { "data-testid": "more" }, "More settings"));
   private readonly orphans = el("ul", { class: "orphans", role: "alert", hidden: true });
@@ -53,9 +60,10 @@ export class Form extends View<FormProps> {
 
   protected draw(changed: ReadonlySet<keyof FormProps>): void {
     if (changed.has("fields")) this.build();
-    const { description, edits, faults, stale } = this.props;
+    const { description, edits, faults, stale, teacher } = this.props;
     this.stale.hidden = !stale;
     if (!description) return;
+    this.teacher.draw(teacher, description.experiment.arms.some(distilled));
     for (const control of this.controls) {
       const name = control.field.name as keyof Experiment;
       control.set(name in edits ? edits[name] : description.experiment[name]);
@@ -83,6 +91,7 @@ export class Form extends View<FormProps> {
           "field",
         ),
     );
+    this.controls.find(({ field }) => field.name === "teacher")?.add(this.teacher.element);
     const part = (advanced: boolean) =>
       this.controls.filter(({ field }) => field.advanced === advanced).map(({ element }) => element);
     if (fields.length === 0) return;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { description, epochEvent, opened, stepEvent } from "../../fixtures";
+import { description, doneEvent, epochEvent, opened, runEvent, stepEvent } from "../../fixtures";
 import type { Event } from "../../protocol";
 import { type Action, compilingArm, INITIAL, reduce, type State } from "../../state";
 import { expectation, readout } from "./layout";
@@ -85,4 +85,35 @@ test("on the CPU nothing is compiled", () => {
 
 test("a paused race compiles nothing", () => {
   assert.equal(said(reduce(playing("webgpu"), { type: "activity", activity: "paused" })), "Paused");
+});
+
+test("the place tells which race of how many, of what, and what it prepares", () => {
+  const place = (...events: Event[]) => readout(playing("cpu", ...events)).place;
+  assert.equal(place(runEvent(1, 1, ["compact", "CL"])), "");
+  assert.equal(place(runEvent(3, 12, ["teacher"], { seed: 2, preparation: true })), "race 3 of 12 · seed 2 · preparing: teacher");
+  assert.equal(place(runEvent(2, 3, ["CL"], { kernel: 5 })), "race 2 of 3 · kernel 5×5");
+  const ahead = { ...description(), races: 4, preparation: ["teacher" as const] };
+  const said = readout(after(...ready, { type: "described", description: ahead })).place;
+  assert.equal(said, "4 races, one after the other · preparing: teacher");
+});
+
+test("the bar and the time left are those of all races", () => {
+  const steps = [1, 2, 3].flatMap((step) => [stepEvent("compact", step), stepEvent("CL", step)]);
+  const { share, left } = readout(
+    playing("cpu", runEvent(2, 2, ["compact", "CL"]), epochEvent("compact", 0), epochEvent("CL", 0), ...steps),
+  );
+  assert.ok((share ?? 0) > 0.5 && (share ?? 0) < 0.51);
+  assert.equal(left, "2 min 35 s");
+});
+
+test("in a later race, kernels that were compiled before are not compiled again", () => {
+  const again = [runEvent(1, 2, ["compact"]), doneEvent("compact"), runEvent(2, 2, ["compact", "CL"])];
+  assert.equal(compilingArm(playing("webgpu", ...again)), null);
+  assert.equal(compilingArm(playing("webgpu", ...again, epochEvent("compact", 0))), "CL");
+});
+
+test("a recording can be played, which trains anew", () => {
+  const state = after(...ready, { type: "replayed", description: description(), events: [runEvent(1, 1, ["compact", "CL"])] });
+  const { canPlay, canReset, status, left } = readout(state);
+  assert.deepEqual([canPlay, canReset, status, left], [true, true, "Recording; play trains it anew", "–"]);
 });

@@ -1,6 +1,6 @@
 // What the transport says, worked out from the state. Pure.
 import { bytes, count, duration, epochs } from "../../format";
-import { pace, progress } from "../../race/race";
+import { pace, progress, type Race, secondsLeft, share } from "../../race/race";
 import { type Loading, type State, type WarmUp, warmUp } from "../../state";
 
 export type Readout = {
@@ -12,7 +12,11 @@ export type Readout = {
   step: string;
   pace: string;
   learningRate: string;
-  /** Part of the epochs done, for the bar; null while something of unknown length goes on. */
+  /** Time that the steps to come take, those of later races included. */
+  left: string;
+  /** Which of several races this is; empty where there is one. */
+  place: string;
+  /** Part of all races done, for the bar; null while something of unknown length goes on. */
   share: number | null;
   status: string;
   /** How far that is, in numbers that change too often to be read out. */
@@ -26,23 +30,48 @@ export function readout(state: State): Readout {
   // A race asked for while the trainer loads starts when it is there.
   const ready = (state.trainer === "ready" || state.trainer === "loading") && state.description !== null;
   const warming = warmUp(state);
+  const replayed = race?.replayed ?? false;
+  const left = race && activity !== "finished" ? secondsLeft(race) : null;
   const unknown = state.trainer === "loading" || activity === "opening" || warming !== null;
   const at = race ? progress(race) : { epoch: 0, step: 0 };
   const seconds = race ? pace(race) : null;
   const rate = race?.arms.find(({ stopped }) => !stopped)?.step?.learning_rate ?? race?.arms[0]?.step?.learning_rate;
   return {
     playing: activity === "playing" || activity === "opening",
-    canPlay: ready && activity !== "finished",
-    canStep: ready && activity !== "finished" && activity !== "playing" && activity !== "opening",
+    canPlay: ready && (activity !== "finished" || replayed),
+    canStep: ready && (activity !== "finished" || replayed) && activity !== "playing" && activity !== "opening",
     canReset: race !== null || activity === "opening",
     epoch: experiment ? `${epochs(at.epoch)} of ${count(experiment.epochs)}` : "–",
     step: race ? count(at.step) : "–",
     pace: seconds === null ? "–" : duration(seconds),
     learningRate: rate === undefined ? "–" : String(Number(rate.toPrecision(2))),
-    share: unknown ? null : experiment ? Math.min(1, at.epoch / experiment.epochs) : 0,
+    left: left === null ? "–" : duration(left),
+    place: race ? placeOf(race) : placeAhead(state),
+    share: unknown ? null : race ? share(race) : 0,
     amount: "",
     ...status(state, warming),
   };
+}
+
+/** `race 3 of 12 · seed 2 · rate 4 · preparing: teacher`. */
+function placeOf({ run, description }: Race): string {
+  if (!run || (run.of === 1 && !run.preparation)) return "";
+  const { seeds, rates } = description.experiment;
+  const parts = [
+    `race ${run.index} of ${run.of}`,
+    seeds > 1 || run.preparation ? `seed ${run.seed}` : "",
+    rates.length > 0 ? `rate ${run.rate}` : "",
+    run.kernel === null ? "" : `kernel ${run.kernel}×${run.kernel}`,
+    run.preparation ? `preparing: ${run.arms.join(", ")}` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** What is to come, before the first race. */
+function placeAhead({ description }: State): string {
+  if (!description || description.races <= 1) return "";
+  const { races, preparation } = description;
+  return `${races} races, one after the other${preparation.length > 0 ? ` · preparing: ${preparation.join(", ")}` : ""}`;
 }
 
 type Status = Pick<Readout, "status" | "tone"> & Partial<Pick<Readout, "amount">>;
@@ -59,9 +88,10 @@ function status(state: State, warming: WarmUp | null): Status {
   if (warming) return { ...warmUpStatus(warming), tone: "busy" };
   if (activity === "playing") return { status: "Training", tone: "busy" };
   if (activity === "lost") return { status: "Race lost; play starts it anew", tone: "bad" };
+  if (race?.replayed) return { status: "Recording; play trains it anew", tone: "plain" };
   if (activity === "finished") {
-    const diverged = race?.arms.filter(({ stopped }) => stopped?.reason === "diverged").length ?? 0;
-    return diverged > 0 ? { status: "Finished; not every arm", tone: "bad" } : { status: "Finished", tone: "good" };
+    const diverged = race?.runs.some(({ arms }) => arms.some(({ stopped }) => stopped?.reason === "diverged")) ?? false;
+    return diverged ? { status: "Finished; not every arm", tone: "bad" } : { status: "Finished", tone: "good" };
   }
   if (activity === "paused") return { status: "Paused", tone: "plain" };
   return { status: "Ready", tone: "plain" };

@@ -26,8 +26,10 @@ export class Transport extends View<TransportProps> {
   private readonly epoch = el("output", { "data-testid": "epoch" });
   private readonly stepOut = el("output", { "data-testid": "step-count" });
   private readonly pace = el("output", { "data-testid": "pace" });
+  private readonly left = el("output", { "data-testid": "time-left" });
+  private readonly place = el("p", { class: "race-place", "data-testid": "race-place" });
   private readonly rate = el("output", { "data-testid": "learning-rate" });
-  private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
+  private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Done of all races" });
   private readonly status = el("span", { role: "status" });
   private readonly amount = el("span", { class: "status-amount", "aria-hidden": "true" });
   private readonly pill = el("p", { class: "status", "data-testid": "status" }, this.status, " ", this.amount);
@@ -49,9 +51,16 @@ export class Transport extends View<TransportProps> {
         el("div", { class: "readout readout-epoch" }, el("dt", {}, "epoch"), el("dd", {}, this.epoch, this.bar)),
         el("div", { class: "readout" }, el("dt", {}, "step"), el("dd", {}, this.stepOut)),
         el("div", { class: "readout" }, el("dt", {}, "per step"), el("dd", {}, this.pace)),
+        el(
+          "div",
+          { class: "readout", title: "of steps, at the pace so far, later races included; testing comes on top" },
+          el("dt", {}, "time left"),
+          el("dd", {}, this.left),
+        ),
         el("div", { class: "readout readout-rate" }, el("dt", {}, "learning rate"), el("dd", {}, this.rate)),
       ),
       this.pill,
+      this.place,
     );
     this.drawAll();
   }
@@ -68,6 +77,9 @@ export class Transport extends View<TransportProps> {
     setText(this.epoch, readout.epoch);
     setText(this.stepOut, readout.step);
     setText(this.pace, readout.pace);
+    setText(this.left, readout.left);
+    setText(this.place, readout.place);
+    this.place.hidden = readout.place === "";
     setText(this.rate, readout.learningRate);
     if (readout.share === null) this.bar.removeAttribute("value");
     else this.bar.value = readout.share;
