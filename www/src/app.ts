@@ -138,8 +138,8 @@ export class App {
     if (this.ready()) await this.guard(() => this.recordings.open(text));
   }
 
-  /** Shows the recording that lies beside the page for a preset. */
-  async replayPreset(name: string): Promise<void> {
+  /** Shows a recording that lies beside the page. */
+  async watchRecording(name: string): Promise<void> {
     await this.starting;
     if (this.ready()) await this.guard(() => this.recordings.fetch(name));
   }

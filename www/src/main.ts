@@ -11,6 +11,7 @@ import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
 import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
+import { Claims } from "./views/claims/view";
 import { DatasetCard } from "./views/dataset/view";
 import { Download } from "./views/download/view";
 import { FiltersView } from "./views/filters/view";
@@ -26,6 +27,10 @@ const known = { fields: FIELDS, presets: PRESETS, description: DESCRIPTION };
 const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused, known });
 const { store } = app;
 const { state } = store;
+
+/** The claim whose test is shown; the first until one is chosen. */
+let claim: string | null = null;
+const NONE: readonly never[] = [];
 
 let choice = readTheme();
 let theme = applyTheme(choice);
@@ -47,7 +52,7 @@ const views = {
     canSave: false,
     onQuery: (query) => void app.take(query),
     onRecording: (text) => void app.replay(text),
-    onReplay: (name) => void app.replayPreset(name),
+    onReplay: (name) => void app.watchRecording(name),
     onSave: () => app.saveRecording(),
   }),
   form: new Form(host("form"), {
@@ -81,6 +86,23 @@ const views = {
     message: null,
     onExport: (arm, form) => void app.export(arm, form),
     onNoise: () => void app.noise(),
+  }),
+  claims: new Claims(host("claims"), {
+    presets: [],
+    runs: [],
+    summary: [],
+    arms: [],
+    survey: null,
+    canSurvey: false,
+    selected: null,
+    onSelect: (name) => {
+      claim = name;
+      draw(store.state);
+    },
+    onTake: (query) => void app.take(query),
+    onReplay: (name) => void app.watchRecording(name),
+    onSurvey: (request) => void app.survey(request),
+    onCancelSurvey: () => void app.cancelSurvey(),
   }),
 };
 
@@ -122,6 +144,15 @@ function draw(state: State): void {
   views.filters.update({ filters: state.filters, arms: race ? racing : arms, theme });
   const noisy = present.length > 0 ? (race?.run?.noisy_labels ?? 0) : 0;
   views.download.update({ description: shown, present, noisy, message: state.notice });
+  views.claims.update({
+    presets: state.presets,
+    runs: race?.runs ?? NONE,
+    summary: race?.summary ?? NONE,
+    arms,
+    survey: state.survey,
+    canSurvey: present.length > 0,
+    selected: claim,
+  });
 }
 
 store.subscribe(draw);

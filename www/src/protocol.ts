@@ -138,7 +138,11 @@ advanced: boolean, } & ({ "kind": "number", min: number, max: number, step: numb
 /**
  * A claim of the paper and what to look for in the experiment that tests it.
  */
-export type Claim = { text: string, look: string, };
+export type Claim = { text: string, look: string, 
+/**
+ * The recording that shows it, `replays/<name>.jsonl` beside the page: longer than the preset, or the same.
+ */
+replay: string, };
 
 /**
  * A named experiment as page and documentation show it.

@@ -31,9 +31,9 @@ export class Recordings {
     onOpened(replayed.description.query);
   }
 
-  /** The recording of a preset, where the site has it; says so where it has not. */
-  async fetch(preset: string): Promise<void> {
-    const path = recordingPath(preset);
+  /** A recording that a claim names, where the site has it; says so where it has not. */
+  async fetch(name: string): Promise<void> {
+    const path = recordingPath(name);
     const text = await textAt(new URL(path, document.baseURI));
     if (text !== null) return this.open(text);
     this.props.store.dispatch({ type: "missing", path });

@@ -203,7 +203,8 @@ export function reduce(state: State, action: Action): State {
       const { description, events } = action;
       const race = advanceAll(newRace(description, RECORDING, true), events);
       const shown = { description, edits: {}, faults: [], selected: pickArm(description, state.selected) };
-      return { ...state, ...NO_RACE, ...shown, failure: null, notice: null, activity: "finished", race };
+      const survey = recordedSurvey(events);
+      return { ...state, ...NO_RACE, ...shown, failure: null, notice: null, activity: "finished", race, survey };
     }
     case "teacher":
       return { ...state, teacher: action.teacher, faults: state.faults.filter(({ field }) => field !== "teacher") };
@@ -242,6 +243,13 @@ const RECORDING: Opened = {
 /** What was measured on the arms of one race says nothing of the next one's. */
 function heard(state: State, race: Race): State {
   return { ...state, race, ...(race.run === state.race?.run ? {} : { contractions: {}, contracting: null, filters: [] }) };
+}
+
+/** The survey that a recording holds. */
+function recordedSurvey(events: readonly Event[]): State["survey"] {
+  const surveyed = events.filter((event) => event.type === "survey");
+  const request = surveyed[0]?.request;
+  return request ? { request, rows: surveyed.map(({ portion }) => portion), running: false } : null;
 }
 
 /** Keeps the selected arm if it is still there; else the first that expands something. */

@@ -80,6 +80,9 @@ export function advance(race: Race, event: Event): Race {
       return { ...race, warnings: [...race.warnings.filter(({ message }) => message !== event.message), event] };
     case "finished":
       return { ...race, finished: true };
+    case "survey":
+      // Kept beside the race, see the state.
+      return race;
     default: {
       const arms = race.arms.map((arm) => (arm.arm === event.arm ? advanceArm(arm, event) : arm));
       return { ...race, arms, runs: event.type === "step" ? race.runs : withLast(race.runs, arms) };

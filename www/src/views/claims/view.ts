@@ -66,7 +66,7 @@ export class Claims extends View<ClaimsProps> {
           "div",
           { class: "claim-buttons" },
           button("button primary", "Run it here", ({ query }) => this.props.onTake(query)),
-          button("button", "Show the recorded result", ({ name }) => this.props.onReplay(name)),
+          button("button", "Show the recorded result", ({ claim }) => claim && this.props.onReplay(claim.replay)),
         ),
         el("p", { class: "small" }, "A run takes about two minutes on a laptop’s CPU."),
       ),

@@ -65,8 +65,8 @@ export class Presets extends View<PresetsProps> {
   }
 
   private replay(): void {
-    const preset = this.chosen();
-    if (preset) this.props.onReplay(preset.name);
+    const claim = this.chosen()?.claim;
+    if (claim) this.props.onReplay(claim.replay);
   }
 
   private async read(): Promise<void> {
