@@ -134,11 +134,13 @@ function draw(state: State): void {
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
   views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
   views.results.update({ race });
+  const first = arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
+  const unfolded = selected && arms.includes(selected) ? selected : first;
   views.architecture.update({
     description: shown,
-    selected: selected && arms.includes(selected) ? selected : (arms.find((arm) => arm !== "compact") ?? arms[0] ?? null),
-    report: (selected && state.contractions[selected]) ?? null,
-    canContract: present.some((arm) => arm === selected),
+    selected: unfolded,
+    report: (unfolded && state.contractions[unfolded]) ?? null,
+    canContract: unfolded !== null && present.includes(unfolded),
     contracting: state.contracting !== null,
   });
   views.filters.update({ filters: state.filters, arms: race ? racing : arms, theme });

@@ -1,4 +1,6 @@
 // Which notices the state calls for. Pure.
+import type { Arm } from "../protocol";
+import type { Race, StoppedEvent } from "../race/race";
 import type { State } from "../state";
 import type { Notice } from "./notice/view";
 
@@ -12,15 +14,31 @@ export function notices(state: State): Notice[] {
     const hint = "Press play to train instead, or open a recording of yours.";
     list.push({ id: "recording", kind: "warn", text: `${state.missing} does not lie beside this page.`, hint });
   }
-  for (const { arm, stopped } of state.race?.arms ?? []) {
-    if (stopped?.reason === "diverged") {
-      list.push({ id: `diverged-${arm}`, kind: "warn", text: `${arm}: ${stopped.message}.`, hint: stopped.hint });
-    }
+  for (const { arm, seeds, stopped } of diverged(state.race)) {
+    const text = `${arm}${seeds === "" ? "" : `, ${seeds}`}: ${stopped.message}.`;
+    list.push({ id: `diverged-${arm}`, kind: "warn", text, hint: stopped.hint });
   }
   for (const { code, message } of state.race?.warnings ?? []) list.push({ id: `warning-${code}`, kind: "plain", text: message });
   for (const { code, message } of state.description?.warnings ?? [])
     list.push({ id: `warning-${code}`, kind: "plain", text: message });
   return list;
+}
+
+/** The arms that diverged in any race, once each, and in which races where there are several. */
+function diverged(race: Race | null): { arm: Arm; seeds: string; stopped: StoppedEvent }[] {
+  const found = new Map<Arm, { seeds: Set<number>; stopped: StoppedEvent }>();
+  for (const { run, arms } of race?.runs ?? []) {
+    for (const { arm, stopped } of arms) {
+      if (stopped?.reason !== "diverged") continue;
+      found.set(arm, { seeds: new Set(found.get(arm)?.seeds).add(run.seed), stopped });
+    }
+  }
+  const several = (race?.description.experiment.seeds ?? 1) > 1;
+  return [...found].map(([arm, { seeds, stopped }]) => ({
+    arm,
+    seeds: several ? `seed ${[...seeds].join(", ")}` : "",
+    stopped,
+  }));
 }
 
 /** What the button of the notices offers; null where there is nothing to mend. */

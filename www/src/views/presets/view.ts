@@ -1,5 +1,5 @@
 // Named experiments to start from, and recordings of races: to be opened, watched, saved. Shows which preset the form holds.
-import { el, setText } from "../../dom";
+import { el } from "../../dom";
 import type { Preset } from "../../protocol";
 import { View } from "../view";
 
@@ -27,7 +27,6 @@ export class Presets extends View<PresetsProps> {
   });
   private readonly watch = this.button("watch-recording", "Watch its recording", () => this.replay());
   private readonly save = this.button("save-recording", "Save recording", () => this.props.onSave());
-  private readonly claim = el("p", { class: "small preset-claim", "data-testid": "preset-claim" });
 
   constructor(host: HTMLElement, props: PresetsProps) {
     super(host, props);
@@ -37,7 +36,7 @@ export class Presets extends View<PresetsProps> {
     });
     this.file.addEventListener("change", () => void this.read());
     const open = el("label", { class: "link-button file-button" }, this.file, "Open a recording…");
-    host.replaceChildren(this.select, el("span", { class: "recordings" }, this.watch, open, this.save), this.claim);
+    host.replaceChildren(this.select, el("span", { class: "recordings" }, this.watch, open, this.save));
     this.drawAll();
   }
 
@@ -55,9 +54,6 @@ export class Presets extends View<PresetsProps> {
     this.select.value = preset?.name ?? "";
     this.watch.hidden = !preset?.claim;
     this.save.hidden = !canSave;
-    setText(this.claim, preset?.claim?.text ?? "");
-    this.claim.hidden = !preset?.claim;
-    this.claim.title = preset?.claim?.look ?? "";
   }
 
   private chosen(): Preset | undefined {
