@@ -120,6 +120,7 @@ test("a recording stands in place of a race, with nothing behind it to ask", () 
   assert.deepEqual([state.activity, state.race?.replayed, hasSession(state), isStale(state)], ["finished", true, false, false]);
   assert.equal(state.race?.arms[0]?.tests[0]?.test_accuracy, 0.7);
   assert.equal(state.selected, "CK");
+  assert.equal(isStale(reduce(state, { type: "described", description: description() })), false);
   assert.equal(hasSession(reduce(state, { type: "opened", description: description(), opened })), true);
 });
 

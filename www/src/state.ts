@@ -259,9 +259,9 @@ function pickArm(description: Description, selected: Arm | null): Arm | null {
   return arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
 }
 
-/** Whether the form is ahead of the race. */
-export function isStale(state: State): boolean {
-  return state.race !== null && state.description !== null && state.race.description.query !== state.description.query;
+/** Whether the form is ahead of the race; a recording does not go on, so nothing is ahead of it. */
+export function isStale({ race, description }: State): boolean {
+  return race !== null && !race.replayed && description !== null && race.description.query !== description.query;
 }
 
 /** The description that the pictures show: that of the race while there is one. */

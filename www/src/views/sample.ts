@@ -15,8 +15,9 @@ export function sample(arm: Arm): SVGSVGElement {
   );
 }
 
-/** The arm's name, which may break after a plus where room is short. */
+/** The stroke and the arm's name, which may break after a plus where room is short. */
 export function named(arm: Arm, ...more: Node[]): HTMLElement {
   const [first = "", ...rest] = arm.split(/(?<=\+)/);
-  return el("span", { class: "arm-name" }, first, ...rest.flatMap((part) => [el("wbr"), part]), ...more);
+  const name = el("span", { class: "arm-name" }, first, ...rest.flatMap((part) => [el("wbr"), part]), ...more);
+  return el("span", { class: "arm-key" }, sample(arm), name);
 }

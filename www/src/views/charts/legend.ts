@@ -5,7 +5,7 @@ import { duration, loss, percent, times } from "../../format";
 import type { Arm } from "../../protocol";
 import { RECENT, ratioToCompact } from "../../race/pace";
 import type { Race } from "../../race/race";
-import { named, sample } from "../sample";
+import { named } from "../sample";
 import { type Axis, type Reading, readings } from "./layout";
 
 export type LegendProps = {
@@ -58,7 +58,7 @@ export class Legend {
     const seeds = Math.max(0, ...values.map(({ n }) => n));
     const upTo = values.some(({ n }) => n !== seeds) ? "up to " : "";
     const where = axis === "epoch" ? `at epoch ${at?.toFixed(2)}` : `after ${duration(at ?? 0)} of training`;
-    const over = seeds > 1 ? `; test: mean of ${upTo}${seeds} seeds` : "";
+    const over = seeds > 1 ? `; test: mean of ${upTo}${seeds} seeds, train: seed ${race?.run?.seed}` : "";
     setText(this.caption, (hovering ? where : "latest values") + over);
     const best = Math.max(...values.map(({ testAccuracy }) => testAccuracy ?? -1));
     for (const row of this.rows) {
@@ -98,7 +98,7 @@ export class Legend {
       const element = el(
         "tr",
         { class: `arm-${slug(arm)}`, "data-arm": arm },
-        el("th", { scope: "row" }, sample(arm), named(arm, note)),
+        el("th", { scope: "row" }, named(arm, note)),
         ...cells,
       );
       return { arm, element, cells, note };

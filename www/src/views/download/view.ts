@@ -3,7 +3,7 @@ import { contracts, slug } from "../../arms";
 import { el } from "../../dom";
 import { bytes, count } from "../../format";
 import type { Arm, ArmDescription, Description, Form } from "../../protocol";
-import { named, sample } from "../sample";
+import { named } from "../sample";
 import { View } from "../view";
 
 export type DownloadProps = {
@@ -72,7 +72,7 @@ export class Download extends View<DownloadProps> {
     return el(
       "tr",
       { class: `arm-${slug(arm)}` },
-      el("th", { scope: "row" }, sample(arm), named(arm)),
+      el("th", { scope: "row" }, named(arm)),
       el("td", {}, this.button(arm, "expanded", described?.parameters)),
       el("td", {}, this.button(arm, "contracted", described?.contracted_parameters)),
     );

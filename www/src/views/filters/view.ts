@@ -3,7 +3,7 @@ import { slug } from "../../arms";
 import { el } from "../../dom";
 import { count } from "../../format";
 import type { Arm, Filters } from "../../protocol";
-import { named, sample } from "../sample";
+import { named } from "../sample";
 import { View } from "../view";
 import { MOST_TILES, type Ramp, type Tile, tiles } from "./layout";
 
@@ -37,7 +37,7 @@ export class FiltersView extends View<FiltersProps> {
         return el(
           "div",
           { class: `filter-row arm-${slug(arm)}` },
-          el("span", { class: "arm-label" }, sample(arm), named(arm)),
+          named(arm),
           el(
             "span",
             { class: "tiles", role: "img", "aria-label": label, "data-testid": `filters-${slug(arm)}` },

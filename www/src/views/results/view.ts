@@ -2,7 +2,7 @@
 import { slug } from "../../arms";
 import { el, setText } from "../../dom";
 import type { Race } from "../../race/race";
-import { named, sample } from "../sample";
+import { named } from "../sample";
 import { View } from "../view";
 import { type ResultRow, results } from "./layout";
 
@@ -62,7 +62,7 @@ function rowOf({ key, arm, at, n, test, best, gap, difference, sign, note }: Res
   return el(
     "tr",
     { class: `arm-${slug(arm)}`, "data-arm": arm, "data-key": key },
-    el("th", { scope: "row" }, sample(arm), named(arm), note ? el("em", { class: "small" }, ` ${note}`) : ""),
+    el("th", { scope: "row" }, named(arm, ...(note ? [el("em", { class: "small" }, ` ${note}`)] : []))),
     several ? cell("at", "at", at) : "",
     cell("n", "n", n),
     cell("test", "test accuracy", test),

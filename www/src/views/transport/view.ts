@@ -29,7 +29,7 @@ export class Transport extends View<TransportProps> {
   private readonly left = el("output", { "data-testid": "time-left" });
   private readonly place = el("p", { class: "race-place", "data-testid": "race-place" });
   private readonly rate = el("output", { "data-testid": "learning-rate" });
-  private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Done of all races" });
+  private readonly bar = el("progress", { max: 1, value: 0, "aria-label": "Part of all races that is done" });
   private readonly status = el("span", { role: "status" });
   private readonly amount = el("span", { class: "status-amount", "aria-hidden": "true" });
   private readonly pill = el("p", { class: "status", "data-testid": "status" }, this.status, " ", this.amount);
