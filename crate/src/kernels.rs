@@ -8,7 +8,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 mod autodiff;
-mod composition;
+pub mod composition;
 pub mod cpu;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 pub mod feed;
@@ -21,7 +21,7 @@ pub mod update;
 mod webgpu;
 pub mod wgsl;
 
-use shape::{Convolution, Normalization, Product};
+use shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 
 /// Added to variances, as in PyTorch's batch norm.
 pub const EPSILON: f64 = 1e-5;
@@ -56,6 +56,41 @@ pub trait Kernels: Backend {
         shape: Convolution,
         bias: bool,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>);
+
+    /// Composes kernels `first` `[H, I, K1, K1]` with `second` `[O, H, K2, K2]`, which follow: `[O, I, K, K]`.
+    ///
+    /// Also returns of each what [`Kernels::composition_gradient`] needs, as the backend likes it; these carry no gradient.
+    fn composition(
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        shape: Composition,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The gradients of [`Kernels::composition`] in `first` and `second`, from that of the composed kernels and from what
+    /// it has returned of both. Not differentiable.
+    fn composition_gradient(
+        y: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        shape: Composition,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// The bias of two maps: `second` `[O]` plus what the kernels `weight` `[O, H/G, K, K]` make of `first` `[H]`: `[O]`.
+    fn bias_composition(
+        weight: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        shape: BiasComposition,
+    ) -> FloatTensor<Self>;
+
+    /// The gradients of [`Kernels::bias_composition`] in `weight` and `first`, from that of its result, which is also
+    /// that in `second`. Not differentiable.
+    fn bias_composition_gradient(
+        y: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        first: FloatTensor<Self>,
+        shape: BiasComposition,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// Batch norm of `x` `[N, C, Y, X]` by its own statistics, then as [`Normalization`] says.
     ///

@@ -61,6 +61,8 @@ async fn webgpu_survey_comes_in_portions() {
 async fn webgpu_operations_are_the_cpus() {
     let (gpu, cpu) = (gpu().await, Compute::cpu());
     kernels::convolutions_agree(&gpu, &cpu, 2e-5).await;
+    kernels::compositions_agree(&gpu, &cpu, 2e-5).await;
+    kernels::bias_compositions_agree(&gpu, &cpu, 2e-5).await;
     kernels::normalizations_agree(&gpu, &cpu, 1e-4).await;
     kernels::products_agree(&gpu, &cpu, 2e-5).await;
     kernels::losses_agree(&gpu, &cpu, 2e-5).await;

@@ -1,128 +1,20 @@
 //! How gradients flow through the operations: each gradient is again one of them.
 
 use burn::backend::Autodiff;
-use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::tensor::FloatTensor;
 
-use super::shape::{Convolution, Normalization, Product};
+use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use super::{Bias, Kernels};
 
+mod steps;
+use steps::{
+    BiasCompositionOp, CompositionOp, ConvolutionOp, CrossEntropyOp, NormalizationOp, ProductOp,
+    TransposedConvolutionOp,
+};
+
 type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
-
-#[derive(Debug)]
-struct ConvolutionOp;
-
-impl<B: Kernels, const N: usize> Backward<B, N> for ConvolutionOp {
-    /// x and weight
-    type State = (FloatTensor<B>, FloatTensor<B>, Convolution);
-
-    fn backward(self, ops: Ops<Self::State, N>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (x, weight, shape) = ops.state;
-        let parent = |index: usize| ops.parents.get(index).and_then(Option::as_ref);
-        if let Some(node) = parent(0) {
-            grads.register::<B>(node.id, B::transposed_convolution(gradient.clone(), weight, shape));
-        }
-        if parent(1).is_none() && parent(2).is_none() {
-            return;
-        }
-        let (weight, bias) = B::convolution_weight_gradient(x, gradient, shape, parent(2).is_some());
-        if let Some(node) = parent(1) {
-            grads.register::<B>(node.id, weight);
-        }
-        if let (Some(node), Some(bias)) = (parent(2), bias) {
-            grads.register::<B>(node.id, bias);
-        }
-    }
-}
-
-#[derive(Debug)]
-struct TransposedConvolutionOp;
-
-impl<B: Kernels> Backward<B, 2> for TransposedConvolutionOp {
-    /// y and weight
-    type State = (FloatTensor<B>, FloatTensor<B>, Convolution);
-
-    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (y, weight, shape) = ops.state;
-        let [node_y, node_weight] = ops.parents;
-        if let Some(node) = node_y {
-            grads.register::<B>(node.id, B::convolution(gradient.clone(), weight, Bias::None, shape));
-        }
-        if let Some(node) = node_weight {
-            grads.register::<B>(node.id, B::convolution_weight_gradient(gradient, y, shape, false).0);
-        }
-    }
-}
-
-#[derive(Debug)]
-struct NormalizationOp;
-
-impl<B: Kernels> Backward<B, 3> for NormalizationOp {
-    /// x, γ, β, mean, variance
-    type State = ([FloatTensor<B>; 5], Normalization);
-
-    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let ([x, gamma, beta, mean, variance], shape) = ops.state;
-        let (x, gamma, beta) = B::normalization_gradient(gradient, x, gamma, beta, mean, variance, shape);
-        for (node, gradient) in ops.parents.into_iter().zip([x, gamma, beta]) {
-            if let Some(node) = node {
-                grads.register::<B>(node.id, gradient);
-            }
-        }
-    }
-}
-
-#[derive(Debug)]
-struct ProductOp;
-
-impl<B: Kernels> Backward<B, 2> for ProductOp {
-    type State = (FloatTensor<B>, FloatTensor<B>, Product);
-
-    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (left, right, shape) = ops.state;
-        let [node_left, node_right] = ops.parents;
-        if let Some(node) = node_left {
-            let of_left = shape.left_gradient();
-            let product = match shape.left_transposed {
-                true => B::product(right.clone(), gradient.clone(), of_left),
-                false => B::product(gradient.clone(), right.clone(), of_left),
-            };
-            grads.register::<B>(node.id, product);
-        }
-        if let Some(node) = node_right {
-            let of_right = shape.right_gradient();
-            let product = match shape.right_transposed {
-                true => B::product(gradient, left, of_right),
-                false => B::product(left, gradient, of_right),
-            };
-            grads.register::<B>(node.id, product);
-        }
-    }
-}
-
-#[derive(Debug)]
-struct CrossEntropyOp;
-
-impl<B: Kernels> Backward<B, 1> for CrossEntropyOp {
-    /// logits and targets
-    type State = (FloatTensor<B>, FloatTensor<B>, [usize; 2]);
-
-    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let rows = grads.consume::<B>(&ops.node);
-        let (logits, targets, shape) = ops.state;
-        let [node] = ops.parents;
-        if let Some(node) = node {
-            grads.register::<B>(node.id, B::cross_entropy_gradient(rows, logits, targets, shape));
-        }
-    }
-}
 
 /// What must not be differentiated says so.
 fn not_differentiable<T>(operation: &str) -> T {
@@ -171,6 +63,57 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         _: bool,
     ) -> (Tracked<B, C>, Option<Tracked<B, C>>) {
         not_differentiable("convolution_weight_gradient")
+    }
+
+    fn composition(
+        first: Tracked<B, C>,
+        second: Tracked<B, C>,
+        shape: Composition,
+    ) -> (Tracked<B, C>, Tracked<B, C>, Tracked<B, C>) {
+        let (first, node_first) = first.into_parts();
+        let (second, node_second) = second.into_parts();
+        let (composed, first, second) = B::composition(first, second, shape);
+        let composed = match CompositionOp.prepare::<C>([node_first, node_second]).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish((first.clone(), second.clone(), shape), composed),
+            OpsKind::UnTracked(prepared) => prepared.finish(composed),
+        };
+        (composed, Tracked::<B, C>::new(first), Tracked::<B, C>::new(second))
+    }
+
+    fn composition_gradient(
+        _: Tracked<B, C>,
+        _: Tracked<B, C>,
+        _: Tracked<B, C>,
+        _: Composition,
+    ) -> (Tracked<B, C>, Tracked<B, C>) {
+        not_differentiable("composition_gradient")
+    }
+
+    fn bias_composition(
+        weight: Tracked<B, C>,
+        first: Tracked<B, C>,
+        second: Tracked<B, C>,
+        shape: BiasComposition,
+    ) -> Tracked<B, C> {
+        let (weight, node_weight) = weight.into_parts();
+        let (first, node_first) = first.into_parts();
+        let (second, node_second) = second.into_parts();
+        let state = (weight.clone(), first.clone(), shape);
+        let bias = B::bias_composition(weight, first, second, shape);
+        let nodes = [node_weight, node_first, node_second];
+        match BiasCompositionOp.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish(state, bias),
+            OpsKind::UnTracked(prepared) => prepared.finish(bias),
+        }
+    }
+
+    fn bias_composition_gradient(
+        _: Tracked<B, C>,
+        _: Tracked<B, C>,
+        _: Tracked<B, C>,
+        _: BiasComposition,
+    ) -> (Tracked<B, C>, Tracked<B, C>) {
+        not_differentiable("bias_composition_gradient")
     }
 
     fn normalization(

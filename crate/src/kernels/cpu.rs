@@ -3,7 +3,9 @@
 //! A convolution is one small matrix product per image over rows of pixels shifted in memory; where it pays, rows
 //! are first transformed so that four outputs along X take seven products instead of sixteen (Winograd's trick).
 
+mod bias_composition;
 mod blocks;
+mod composition;
 mod convolution;
 mod gather;
 mod normalization;
@@ -15,9 +17,12 @@ mod scheme;
 mod sum;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod transform;
 mod vector;
 mod weight_gradient;
 
+pub use bias_composition::{compose_bias, compose_bias_gradient};
+pub use composition::{compose, compose_gradient};
 pub use convolution::{convolve, convolve_input_gradient};
 pub use normalization::{normalize, normalize_with};
 pub use normalization_gradient::normalize_gradient;

@@ -1,17 +1,13 @@
 //! The operations on the CPU: our kernels in single precision, burn's in double.
 
-use std::ops::Range;
-
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{DType, TensorData};
 
-use super::composition::Composition;
-use super::shape::{Convolution, Normalization, Product};
-use super::update::{Moved, Parts, Rule, Step, Updates};
+use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use super::{Bias, EPSILON, Kernels, cpu, reference};
 
-mod composed;
+mod update;
 
 /// Multiply-adds from which on our matrix product is the faster one in WebAssembly.
 const LARGE_PRODUCT: usize = 4 << 20;
@@ -44,9 +40,6 @@ impl Kernels for Flex {
             Bias::Some(bias) => Some(ordered(bias)),
         };
         let (x, weight) = (ordered(x), ordered(weight));
-        if let (Some(by), None) = (Composition::of(&shape), &bias) {
-            return composed::first_gradient(&by, &x, &weight, &shape);
-        }
         let [height, width] = shape.output_size();
         let mut y = vec![0.0; shape.batch * shape.outputs * height * width];
         cpu::convolve(&shape, numbers(&x), numbers(&weight), bias.as_ref().map(numbers), &mut y);
@@ -58,9 +51,6 @@ impl Kernels for Flex {
             return reference::transposed_convolution::<Self>(y, weight, &shape);
         }
         let (y, weight) = (ordered(y), ordered(weight));
-        if let Some(by) = Composition::of(&shape) {
-            return composed::compose(&by, &y, &weight, &shape);
-        }
         let [height, width] = shape.size;
         let mut x = vec![0.0; shape.batch * shape.inputs * height * width];
         cpu::convolve_input_gradient(&shape, numbers(&y), numbers(&weight), &mut x);
@@ -77,14 +67,77 @@ impl Kernels for Flex {
             return reference::convolution_weight_gradient::<Self>(x, y, &shape, bias);
         }
         let (x, y) = (ordered(x), ordered(y));
-        if let (Some(by), false) = (Composition::of(&shape), bias) {
-            return (composed::second_gradient(&by, &x, &y, &shape), None);
-        }
         let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
         let mut weight = vec![0.0; dims.iter().product()];
         let mut sums = bias.then(|| vec![0.0; shape.outputs]);
         cpu::convolve_weight_gradient(&shape, numbers(&x), numbers(&y), &mut weight, sums.as_deref_mut());
         (tensor(weight, dims), sums.map(|sums| tensor(sums, [shape.outputs])))
+    }
+
+    fn composition(first: FlexTensor, second: FlexTensor, shape: Composition) -> (FlexTensor, FlexTensor, FlexTensor) {
+        if !single(&first) {
+            return reference::composition::<Self>(first, second, &shape);
+        }
+        let (first, second) = (ordered(first), ordered(second));
+        let dims = [shape.outputs, shape.inputs, shape.side(), shape.side()];
+        let mut composed = vec![0.0; dims.iter().product()];
+        let [first, second] = cpu::compose(&shape, numbers(&first), numbers(&second), &mut composed);
+        let flat = |values: Vec<f32>| {
+            let length = values.len();
+            tensor(values, [length])
+        };
+        (tensor(composed, dims), flat(first), flat(second))
+    }
+
+    fn composition_gradient(
+        y: FlexTensor,
+        first: FlexTensor,
+        second: FlexTensor,
+        shape: Composition,
+    ) -> (FlexTensor, FlexTensor) {
+        if !single(&y) {
+            return reference::composition_gradient::<Self>(y, first, second, &shape);
+        }
+        let y = ordered(y);
+        let [k1, k2] = shape.kernels;
+        let (first_dims, second_dims) = ([shape.hidden, shape.inputs, k1, k1], [shape.outputs, shape.hidden, k2, k2]);
+        let (mut dfirst, mut dsecond) =
+            (vec![0.0; first_dims.iter().product()], vec![0.0; second_dims.iter().product()]);
+        let values = [&first, &second].map(numbers);
+        cpu::compose_gradient(&shape, numbers(&y), values, &mut dfirst, &mut dsecond);
+        (tensor(dfirst, first_dims), tensor(dsecond, second_dims))
+    }
+
+    fn bias_composition(
+        weight: FlexTensor,
+        first: FlexTensor,
+        second: FlexTensor,
+        shape: BiasComposition,
+    ) -> FlexTensor {
+        if !single(&weight) {
+            return reference::bias_composition::<Self>(weight, first, second, &shape);
+        }
+        let [weight, first, second] = [weight, first, second].map(ordered);
+        let mut bias = vec![0.0; shape.outputs];
+        cpu::compose_bias(&shape, numbers(&weight), numbers(&first), numbers(&second), &mut bias);
+        tensor(bias, [shape.outputs])
+    }
+
+    fn bias_composition_gradient(
+        y: FlexTensor,
+        weight: FlexTensor,
+        first: FlexTensor,
+        shape: BiasComposition,
+    ) -> (FlexTensor, FlexTensor) {
+        if !single(&weight) {
+            return reference::bias_composition_gradient::<Self>(y, weight, first, &shape);
+        }
+        let [y, weight, first] = [y, weight, first].map(ordered);
+        let dims = [shape.outputs, shape.hidden / shape.groups, shape.kernel, shape.kernel];
+        let (mut dweight, mut dfirst) = (vec![0.0; dims.iter().product()], vec![0.0; shape.hidden]);
+        let [y, weight, first] = [&y, &weight, &first].map(numbers);
+        cpu::compose_bias_gradient(&shape, y, weight, first, &mut dweight, &mut dfirst);
+        (tensor(dweight, dims), tensor(dfirst, [shape.hidden]))
     }
 
     fn normalization(
@@ -183,70 +236,5 @@ impl Kernels for Flex {
         shape: [usize; 2],
     ) -> FlexTensor {
         reference::cross_entropy_gradient::<Self>(rows, logits, targets, shape)
-    }
-}
-
-impl Updates for Flex {
-    fn part(flat: FlexTensor, range: Range<usize>) -> FlexTensor {
-        flat.narrow(0, range.start, range.len())
-    }
-
-    fn update(moved: Moved<FlexTensor>, gradients: Parts<FlexTensor>, step: &Step) -> Moved<FlexTensor> {
-        if !single(&moved.values) {
-            return reference::update::<Self>(moved, gradients, step);
-        }
-        let Moved { mut values, mut first, mut second } = moved;
-        // Written where they lie, unless somebody else holds them too: then they are copied first.
-        let (all, moments) = (values.storage_mut::<f32>(), first.storage_mut::<f32>());
-        let mut squares = second.as_mut().map(|second| second.storage_mut::<f32>());
-        for (gradient, start) in gradients.tensors.into_iter().map(ordered).zip(gradients.starts) {
-            let gradient = numbers(&gradient);
-            let place = start..start + gradient.len();
-            let (values, first) = (&mut all[place.clone()], &mut moments[place.clone()]);
-            match (step.rule, squares.as_deref_mut()) {
-                (Rule::Sgd { momentum, nesterov }, _) => {
-                    sgd(values, first, gradient, step, momentum as f32, nesterov);
-                }
-                (rule, Some(squares)) => adam(values, first, &mut squares[place], gradient, step, rule),
-                (Rule::Adam { .. }, None) => unreachable!("Adam keeps second moments"),
-            }
-        }
-        Moved { values, first, second }
-    }
-
-    fn mix(mut kept: FlexTensor, new: Parts<FlexTensor>, scales: &[f64], share: f64) -> FlexTensor {
-        if !single(&kept) {
-            return reference::mix::<Self>(kept, new, scales, share);
-        }
-        let all = kept.storage_mut::<f32>();
-        for ((new, start), scale) in new.tensors.into_iter().map(ordered).zip(new.starts).zip(scales) {
-            let (keep, take) = ((1.0 - share) as f32, (share * scale) as f32);
-            for (kept, new) in all[start..].iter_mut().zip(numbers(&new)) {
-                *kept = keep * *kept + take * new;
-            }
-        }
-        kept
-    }
-}
-
-fn sgd(values: &mut [f32], velocity: &mut [f32], gradient: &[f32], step: &Step, momentum: f32, nesterov: bool) {
-    let (rate, decay) = (step.learning_rate as f32, step.weight_decay as f32);
-    for ((value, velocity), gradient) in values.iter_mut().zip(velocity).zip(gradient) {
-        let gradient = gradient + decay * *value;
-        *velocity = momentum * *velocity + gradient;
-        *value -= rate * if nesterov { gradient + momentum * *velocity } else { *velocity };
-    }
-}
-
-fn adam(values: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32], step: &Step, rule: Rule) {
-    let Rule::Adam { beta1, beta2, epsilon, correction1, correction2 } = rule else { return };
-    let (rate, decay) = (step.learning_rate as f32, step.weight_decay as f32);
-    let (kept1, new1, kept2, new2) = (beta1 as f32, (1.0 - beta1) as f32, beta2 as f32, (1.0 - beta2) as f32);
-    let (scale1, scale2) = ((1.0 / correction1) as f32, (1.0 / correction2) as f32);
-    for (((value, first), second), gradient) in values.iter_mut().zip(first).zip(second).zip(gradient) {
-        let gradient = gradient + decay * *value;
-        *first = kept1 * *first + new1 * gradient;
-        *second = kept2 * *second + new2 * gradient * gradient;
-        *value -= rate * (*first * scale1) / ((*second * scale2).sqrt() + epsilon as f32);
     }
 }

@@ -4,7 +4,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Shape, Slice, TensorMetadata, get_or_init_device_settings};
 use burn::tensor::ops::ConvOptions;
 
-use super::shape::{Convolution, Normalization, Product};
+use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use super::update::{Moved, Parts, Rule, Step};
 use super::{Bias, EPSILON};
 
@@ -49,6 +49,65 @@ pub fn convolution_weight_gradient<B: Backend>(
         reshape::<B, 1>(B::float_sum_dim(rows, 0), [shape.outputs])
     });
     (B::conv2d_weight_backward(x, weight, y, options(shape)), sums)
+}
+
+/// The composed kernels, and both factors as they are.
+pub fn composition<B: Backend>(
+    first: Float<B>,
+    second: Float<B>,
+    shape: &Composition,
+) -> (Float<B>, Float<B>, Float<B>) {
+    (transposed_convolution::<B>(second.clone(), first.clone(), &shape.adjoint()), first, second)
+}
+
+pub fn composition_gradient<B: Backend>(
+    y: Float<B>,
+    first: Float<B>,
+    second: Float<B>,
+    shape: &Composition,
+) -> (Float<B>, Float<B>) {
+    let shape = shape.adjoint();
+    let of_first = convolution_weight_gradient::<B>(y.clone(), second, &shape, false).0;
+    (of_first, convolution::<B>(y, first, Bias::None, &shape))
+}
+
+pub fn bias_composition<B: Backend>(
+    weight: Float<B>,
+    first: Float<B>,
+    second: Float<B>,
+    shape: &BiasComposition,
+) -> Float<B> {
+    let passed = B::float_matmul(kernel_sums::<B>(weight, shape), biases::<B>(first, shape));
+    B::float_add(reshape::<B, 1>(passed, [shape.outputs]), second)
+}
+
+pub fn bias_composition_gradient<B: Backend>(
+    y: Float<B>,
+    weight: Float<B>,
+    first: Float<B>,
+    shape: &BiasComposition,
+) -> (Float<B>, Float<B>) {
+    let BiasComposition { hidden, outputs, kernel, groups } = *shape;
+    let y = reshape::<B, 3>(y, [groups, outputs / groups, 1]);
+    let of_first = B::float_matmul(B::float_swap_dims(kernel_sums::<B>(weight, shape), 1, 2), y.clone());
+    let of_sums = B::float_matmul(y, B::float_swap_dims(biases::<B>(first, shape), 1, 2));
+    let of_weight = B::float_expand(
+        reshape::<B, 4>(of_sums, [outputs, hidden / groups, 1, 1]),
+        Shape::new([outputs, hidden / groups, kernel, kernel]),
+    );
+    (of_weight, reshape::<B, 1>(of_first, [hidden]))
+}
+
+/// The sum of each kernel, `[G, O/G, H/G]`.
+fn kernel_sums<B: Backend>(weight: Float<B>, shape: &BiasComposition) -> Float<B> {
+    let BiasComposition { hidden, outputs, groups, .. } = *shape;
+    let sums = B::float_sum_dim(reshape::<B, 2>(weight, [outputs * hidden / groups, shape.area()]), 1);
+    reshape::<B, 3>(sums, [groups, outputs / groups, hidden / groups])
+}
+
+/// As columns, `[G, H/G, 1]`.
+fn biases<B: Backend>(first: Float<B>, shape: &BiasComposition) -> Float<B> {
+    reshape::<B, 3>(first, [shape.groups, shape.hidden / shape.groups, 1])
 }
 
 pub fn normalization<B: Backend>(

@@ -26,6 +26,59 @@ impl Convolution {
     }
 }
 
+/// The composition of kernels `[H, I, K1, K1]` with those that follow, `[O, H, K2, K2]`: `[O, I, K, K]`, K = K1 + K2 − 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Composition {
+    pub inputs: usize,
+    pub hidden: usize,
+    pub outputs: usize,
+    /// K1 and K2.
+    pub kernels: [usize; 2],
+}
+
+impl Composition {
+    /// K.
+    pub fn side(&self) -> usize {
+        self.kernels[0] + self.kernels[1] - 1
+    }
+
+    /// The convolution of which this is the adjoint: the second kernels are its outputs, the first ones its weights.
+    pub fn adjoint(&self) -> Convolution {
+        Convolution {
+            batch: self.outputs,
+            inputs: self.inputs,
+            outputs: self.hidden,
+            size: [self.side(); 2],
+            kernel: self.kernels[0],
+            stride: 1,
+            padding: 0,
+            dilation: 1,
+            groups: 1,
+        }
+    }
+}
+
+/// The bias that a map with biases `[H]` and the map after it, of kernels `[O, H/G, K, K]`, have together: `[O]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BiasComposition {
+    pub hidden: usize,
+    pub outputs: usize,
+    pub kernel: usize,
+    pub groups: usize,
+}
+
+impl BiasComposition {
+    /// Numbers in the kernels of one output: H/G · K · K.
+    pub fn row(&self) -> usize {
+        self.hidden / self.groups * self.area()
+    }
+
+    /// Numbers in a kernel.
+    pub fn area(&self) -> usize {
+        self.kernel * self.kernel
+    }
+}
+
 /// Batch normalisation of `[N, C, Y, X]` over N, Y and X, then ReLU if asked for, then maximum pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Normalization {

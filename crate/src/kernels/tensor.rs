@@ -3,7 +3,7 @@
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
-use super::shape::{Convolution, Normalization, Product};
+use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use super::{Bias, Kernels};
 
 /// Convolves `x` `[N, I, Y, X]` with `weight` `[O, I/G, K, K]` and adds `bias` `[O]`: `[N, O, Y', X']`.
@@ -15,6 +15,20 @@ pub fn convolution(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, sha
 /// The adjoint of [`convolution`] in `x`: from `y` `[N, O, Y', X']` to `[N, I, Y, X]`.
 pub fn transposed_convolution(y: Tensor<4>, weight: Tensor<4>, shape: Convolution) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::transposed_convolution(y.into_dispatch(), weight.into_dispatch(), shape))
+}
+
+/// Composes kernels `first` `[H, I, K1, K1]` with `second` `[O, H, K2, K2]`, which follow: `[O, I, K, K]`.
+///
+/// Of sizes that [`super::composition::serves`] approves of.
+pub fn composition(first: Tensor<4>, second: Tensor<4>, shape: Composition) -> Tensor<4> {
+    let (composed, _, _) = Dispatch::composition(first.into_dispatch(), second.into_dispatch(), shape);
+    Tensor::from_dispatch(composed)
+}
+
+/// The bias of two maps: `second` `[O]` plus what the kernels `weight` `[O, H/G, K, K]` make of `first` `[H]`: `[O]`.
+pub fn bias_composition(weight: Tensor<4>, first: Tensor<1>, second: Tensor<1>, shape: BiasComposition) -> Tensor<1> {
+    let [first, second] = [first, second].map(Tensor::into_dispatch);
+    Tensor::from_dispatch(Dispatch::bias_composition(weight.into_dispatch(), first, second, shape))
 }
 
 /// Batch norm of `x` `[N, C, Y, X]` by its own statistics, then ReLU and pooling as `shape` says.

@@ -3,10 +3,11 @@
 use burn::backend::Cube;
 use burn_wgpu::CubeTensor;
 
-use super::composition::Composition;
-use super::shape::{Convolution, Normalization, Product};
+use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use super::wgsl::batch::{self, Batch};
-use super::wgsl::{convolution, loss, normalization, normalization_gradient, product, weight_gradient};
+use super::wgsl::{
+    bias_composition, convolution, loss, normalization, normalization_gradient, product, weight_gradient,
+};
 use super::{Bias, Kernels};
 
 mod composed;
@@ -55,9 +56,6 @@ impl Kernels for Cube {
             Bias::None => None,
             Bias::Some(bias) => Some(ordered(bias)),
         };
-        if let (Some(by), None) = (Composition::of(&shape), &bias) {
-            return composed::first_gradient(&by, &x, &weight, &shape);
-        }
         let key = Key::Convolution { shape, bias: bias.is_some() };
         let source = single(key, || convolution::forward(&shape, bias.is_some()));
         let [height, width] = shape.output_size();
@@ -69,9 +67,6 @@ impl Kernels for Cube {
 
     fn transposed_convolution(y: CubeTensor, weight: CubeTensor, shape: Convolution) -> CubeTensor {
         let (y, weight) = (ordered(y), ordered(weight));
-        if let Some(by) = Composition::of(&shape) {
-            return composed::compose(&by, &y, &weight, &shape);
-        }
         let source = single(Key::TransposedConvolution(shape), || convolution::input_gradient(&shape));
         let x = room(&y, [shape.batch, shape.inputs, shape.size[0], shape.size[1]]);
         source.launch(&[&y, &weight, &x]);
@@ -85,14 +80,53 @@ impl Kernels for Cube {
         bias: bool,
     ) -> (CubeTensor, Option<CubeTensor>) {
         let (x, y) = (ordered(x), ordered(y));
-        if let (Some(by), false) = (Composition::of(&shape), bias) {
-            return (composed::second_gradient(&by, &x, &y, &shape), None);
-        }
         let dims = [shape.outputs, shape.inputs / shape.groups, shape.kernel, shape.kernel];
         let weight = summed(Key::WeightGradient(shape), || weight_gradient::weight_gradient(&shape), &[&x, &y], dims);
         let of_bias = || weight_gradient::bias_gradient(&shape);
         let bias = bias.then(|| summed(Key::BiasGradient(shape), of_bias, &[&y], [shape.outputs]));
         (weight, bias)
+    }
+
+    fn composition(first: CubeTensor, second: CubeTensor, shape: Composition) -> (CubeTensor, CubeTensor, CubeTensor) {
+        composed::compose(&ordered(first), &ordered(second), &shape)
+    }
+
+    fn composition_gradient(
+        y: CubeTensor,
+        first: CubeTensor,
+        second: CubeTensor,
+        shape: Composition,
+    ) -> (CubeTensor, CubeTensor) {
+        composed::gradient(&ordered(y), &first, &second, &shape)
+    }
+
+    fn bias_composition(
+        weight: CubeTensor,
+        first: CubeTensor,
+        second: CubeTensor,
+        shape: BiasComposition,
+    ) -> CubeTensor {
+        let [weight, first, second] = [weight, first, second].map(ordered);
+        let bias = room(&weight, [shape.outputs]);
+        let source = single(Key::BiasComposition(shape), || bias_composition::forward(&shape));
+        source.launch(&[&weight, &first, &second, &bias]);
+        bias
+    }
+
+    fn bias_composition_gradient(
+        y: CubeTensor,
+        weight: CubeTensor,
+        first: CubeTensor,
+        shape: BiasComposition,
+    ) -> (CubeTensor, CubeTensor) {
+        let [y, weight, first] = [y, weight, first].map(ordered);
+        let of_weight = room(&y, [shape.outputs, shape.hidden / shape.groups, shape.kernel, shape.kernel]);
+        let of_first = room(&y, [shape.hidden]);
+        let source = single(Key::BiasWeightGradient(shape), || bias_composition::weight_gradient(&shape));
+        source.launch(&[&y, &first, &of_weight]);
+        let source = single(Key::BiasFirstGradient(shape), || bias_composition::first_gradient(&shape));
+        source.launch(&[&y, &weight, &of_first]);
+        (of_weight, of_first)
     }
 
     fn normalization(

@@ -6,6 +6,7 @@
 //! because software adapters pay for a load what they pay for twenty multiplications.
 
 pub mod batch;
+pub mod bias_composition;
 pub mod composition;
 pub mod convolution;
 pub mod copy;

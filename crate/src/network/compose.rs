@@ -4,8 +4,9 @@
 
 use burn::tensor::Tensor;
 
-use crate::kernels::shape::{Convolution, Product};
-use crate::kernels::tensor::{product, transposed_convolution};
+use crate::kernels::composition::serves;
+use crate::kernels::shape::{BiasComposition, Composition, Convolution, Product};
+use crate::kernels::tensor::{bias_composition, composition, product, transposed_convolution};
 use crate::planner::Fold;
 
 /// A linear map on a device.
@@ -51,12 +52,8 @@ fn compose(first: TensorMap, second: TensorMap) -> TensorMap {
     };
     let bias = match (first.bias, second.bias) {
         (Some(b1), Some(b2)) => {
-            // [G, O/G, H/G] × [G, H/G, 1]
-            let summed = match k2 {
-                1 => second.weight.clone().reshape([groups, o, h]),
-                _ => second.weight.clone().reshape([groups, o, h, k2 * k2]).sum_dim(3).reshape([groups, o, h]),
-            };
-            Some(product(summed, b1, plain(o, 1)).reshape([outputs]).add(b2))
+            let shape = BiasComposition { hidden, outputs, kernel: k2, groups };
+            Some(bias_composition(second.weight.clone(), b1, b2, shape))
         }
         // Biases come in all maps of a chain or in none.
         (_, b2) => b2,
@@ -69,6 +66,8 @@ fn compose(first: TensorMap, second: TensorMap) -> TensorMap {
         let w2 = second.weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]);
         let columns = product(w2, first.weight, plain(o * k2 * k2, inputs));
         columns.reshape([groups * o, k2 * k2, inputs]).permute([0, 2, 1]).reshape([outputs, inputs, k, k])
+    } else if groups == 1 && serves([k1, k2]) {
+        composition(first.weight, second.weight, Composition { inputs, hidden, outputs, kernels: [k1, k2] })
     } else {
         // Full correlation of the kernels: images [O/G, H, K2, K2], kernels [H, I/G, K1, K1].
         let w2 = second.weight.reshape([groups, o, h * k2 * k2]).permute([1, 0, 2]).reshape([o, hidden, k2, k2]);

@@ -2,9 +2,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use expandnets::device::Compute;
-use expandnets::kernels::shape::{Convolution, Normalization, Product};
+use expandnets::kernels::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
 use expandnets::kernels::tensor::{
-    convolution, cross_entropy, normalization, normalization_by, product, transposed_convolution,
+    bias_composition, composition, convolution, cross_entropy, normalization, normalization_by, product,
+    transposed_convolution,
 };
 use expandnets::kernels::update::{Moved, Parts, Rule, Step, mix, part, update};
 use expandnets::seed;
@@ -99,6 +100,36 @@ pub async fn convolutions_agree(one: &Compute, other: &Compute, tolerance: f64) 
             let image = y.clone().reshape([shape.batch, shape.outputs, down, across]);
             let x = transposed_convolution(image, w.clone().reshape(weights), shape);
             results(x, vec![("y", y), ("w", w)], &device).await
+        });
+    }
+}
+
+pub async fn compositions_agree(one: &Compute, other: &Compute, tolerance: f64) {
+    for (inputs, hidden, outputs, kernels) in
+        [(3, 8, 12, [3, 3]), (4, 33, 6, [5, 3]), (1, 1, 1, [3, 5]), (5, 7, 17, [2, 4])]
+    {
+        let shape = Composition { inputs, hidden, outputs, kernels };
+        compare!(one, other, tolerance, &format!("{shape:?}"), async |device: Device| {
+            let [k1, k2] = kernels;
+            let first = tracked("first", [hidden * inputs * k1 * k1], &device);
+            let second = tracked("second", [outputs * hidden * k2 * k2], &device);
+            let factors =
+                (first.clone().reshape([hidden, inputs, k1, k1]), second.clone().reshape([outputs, hidden, k2, k2]));
+            let composed = composition(factors.0, factors.1, shape);
+            results(composed, vec![("first", first), ("second", second)], &device).await
+        });
+    }
+}
+
+pub async fn bias_compositions_agree(one: &Compute, other: &Compute, tolerance: f64) {
+    for (hidden, outputs, kernel, groups) in [(5, 7, 3, 1), (12, 6, 5, 3), (40, 33, 1, 1), (8, 8, 2, 8)] {
+        let shape = BiasComposition { hidden, outputs, kernel, groups };
+        compare!(one, other, tolerance, &format!("{shape:?}"), async |device: Device| {
+            let weight = tracked("weight", [outputs * shape.row()], &device);
+            let (first, second) = (tracked("first", [hidden], &device), tracked("second", [outputs], &device));
+            let kernels = weight.clone().reshape([outputs, hidden / groups, kernel, kernel]);
+            let bias = bias_composition(kernels, first.clone(), second.clone(), shape);
+            results(bias, vec![("weight", weight), ("first", first), ("second", second)], &device).await
         });
     }
 }

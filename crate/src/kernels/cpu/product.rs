@@ -14,8 +14,7 @@ pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]
     assert!(left.len() == batch * rows * inner && right.len() == batch * inner * columns);
     assert_eq!(result.len(), batch * rows * columns);
     let offsets: Vec<usize> = (0..INNER.min(inner)).map(|index| index * SLACK).collect();
-    let (mut panels, mut block, mut sums) = (Vec::new(), Vec::new(), vec![0.0; ROWS * SLACK]);
-    result.fill(0.0);
+    let (mut panels, mut block, mut sums) = (Vec::new(), Vec::new(), [0.0; ROWS * SLACK]);
     let factors = left.chunks_exact(rows * inner).zip(right.chunks_exact(inner * columns));
     for ((left, right), result) in factors.zip(result.chunks_exact_mut(rows * columns)) {
         for start in (0..inner).step_by(INNER) {
@@ -25,22 +24,30 @@ pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]
                 let height = ROWS.min(rows - first);
                 pack_left(shape, left, [first, height], [start, depth], &mut block);
                 for (panel, column) in panels.chunks_exact(depth * SLACK).zip((0..columns).step_by(SLACK)) {
-                    let sums = &mut sums[..height * SLACK];
+                    let width = SLACK.min(columns - column);
+                    let corner = first * columns + column;
+                    // Whole panels are written where they belong; what must be added up or is narrower is not.
+                    let inside = start == 0 && width == SLACK;
+                    let (y, stride) = if inside { (&mut result[corner..], columns) } else { (&mut sums[..], SLACK) };
                     Sums {
                         x: panel,
                         offsets: &offsets[..depth],
                         weights: &block,
                         outputs: height,
                         pixels: SLACK,
-                        y: sums,
-                        stride: SLACK,
+                        y,
+                        stride,
                     }
                     .run();
-                    let width = SLACK.min(columns - column);
-                    for (row, sums) in (first..).zip(sums.chunks_exact(SLACK)) {
-                        let result = &mut result[row * columns + column..][..width];
-                        for (result, sum) in result.iter_mut().zip(sums) {
-                            *result += sum;
+                    if inside {
+                        continue;
+                    }
+                    for (row, sums) in sums.chunks_exact(SLACK).take(height).enumerate() {
+                        let result = &mut result[corner + row * columns..][..width];
+                        if start == 0 {
+                            result.copy_from_slice(&sums[..width]);
+                        } else {
+                            result.iter_mut().zip(sums).for_each(|(result, sum)| *result += sum);
                         }
                     }
                 }
@@ -49,10 +56,9 @@ pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]
     }
 }
 
-/// Columns side by side, `[N/SLACK][depth][SLACK]`, zeros where there are none.
+/// Columns side by side, `[N/SLACK][depth][SLACK]`, anything where there are none: what comes of it is dropped.
 fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels: &mut Vec<f32>) {
     let Product { inner, columns, .. } = *shape;
-    panels.clear();
     panels.resize(columns.div_ceil(SLACK) * depth * SLACK, 0.0);
     for (panel, column) in panels.chunks_exact_mut(depth * SLACK).zip((0..columns).step_by(SLACK)) {
         let width = SLACK.min(columns - column);
@@ -80,7 +86,6 @@ fn pack_left(
     block: &mut Vec<f32>,
 ) {
     let Product { rows, inner, .. } = *shape;
-    block.clear();
     block.resize(height * depth, 0.0);
     for (at, to) in block.chunks_mut(BLOCK * depth).enumerate() {
         let (row, lanes) = (first + at * BLOCK, to.len() / depth);

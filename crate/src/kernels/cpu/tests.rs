@@ -4,6 +4,8 @@ use super::super::shape::{Convolution, Normalization, Product};
 use super::{convolve, convolve_input_gradient, convolve_weight_gradient, multiply, normalize, normalize_gradient};
 use proptest::prelude::*;
 
+mod composition;
+
 /// Numbers without a pattern, from −1 to 1.
 fn noise(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);

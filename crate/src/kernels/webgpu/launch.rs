@@ -10,7 +10,7 @@ use burn::tensor::DType;
 use burn_wgpu::{CubeTensor, KernelSource, SourceKernel, SourceTemplate};
 
 use crate::kernels::composition::Matrix;
-use crate::kernels::shape::{Convolution, Normalization, Product};
+use crate::kernels::shape::{BiasComposition, Convolution, Normalization, Product};
 use crate::kernels::wgsl::batch::Batch;
 use crate::kernels::wgsl::update::{Part, Rule};
 use crate::kernels::wgsl::{Kernel, copy};
@@ -38,6 +38,9 @@ pub(super) enum Key {
         count: usize,
         values: bool,
     },
+    BiasComposition(BiasComposition),
+    BiasWeightGradient(BiasComposition),
+    BiasFirstGradient(BiasComposition),
     Update {
         rule: Rule,
         parts: Vec<Part>,

@@ -2,8 +2,12 @@
 
 use super::batch::{Batch, assemble};
 use super::update::{MOST_MIXED, Part, Rule, mix, update};
-use super::{Kernel, convolution, loss, normalization, normalization_gradient, product, weight_gradient};
-use crate::kernels::shape::{Convolution, Normalization, Product};
+use super::{
+    Kernel, bias_composition, composition, convolution, loss, normalization, normalization_gradient, product,
+    weight_gradient,
+};
+use crate::kernels::composition::Points;
+use crate::kernels::shape::{BiasComposition, Convolution, Normalization, Product};
 
 fn convolutions() -> Vec<Convolution> {
     let plain = Convolution {
@@ -49,6 +53,14 @@ fn all() -> Vec<Kernel> {
         let shape = Product { batch, rows, inner, columns, left_transposed: true, right_transposed: false };
         kernels.push(product::product(&shape));
     }
+    for sides in [[3, 3], [5, 3]] {
+        let Points { first, second, product } = Points::new(sides);
+        kernels.extend([&first, &second, &product.transposed()].map(|matrix| composition::values(matrix, 8192)));
+        kernels.extend([&product, &first.transposed()].map(|matrix| composition::kernels(matrix, 100)));
+    }
+    let shape = BiasComposition { hidden: 12, outputs: 6, kernel: 3, groups: 2 };
+    kernels.push(bias_composition::forward(&shape));
+    kernels.extend([bias_composition::weight_gradient(&shape), bias_composition::first_gradient(&shape)]);
     for rule in [Rule::Adam, Rule::Sgd { nesterov: true }] {
         kernels.push(update(rule, &vec![Part { start: 64, length: 5 }; rule.most_parts()]));
     }

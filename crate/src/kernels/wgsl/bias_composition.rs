@@ -1,0 +1,62 @@
+//! The bias of two maps, and its gradients.
+
+use super::{Kernel, buffers};
+use crate::kernels::shape::BiasComposition;
+
+const WORKGROUP: usize = 64;
+
+/// Binds kernels `[O, H/G, K, K]`, the first map's biases `[H]` and the second's `[O]`, then writes `[O]`.
+pub fn forward(shape: &BiasComposition) -> Kernel {
+    let BiasComposition { outputs, groups, .. } = *shape;
+    let (row, area, hidden) = (shape.row(), shape.area(), shape.hidden / groups);
+    let body = format!(
+        "let first_bias = index / {group}u * {hidden}u;
+var sum = second[index];
+for (var hidden = 0u; hidden < {hidden}u; hidden += 1u) {{
+var of_kernel = 0.0;
+for (var at = 0u; at < {area}u; at += 1u) {{ of_kernel += weight[index * {row}u + hidden * {area}u + at]; }}
+sum += of_kernel * first[first_bias + hidden];
+}}
+bias[index] = sum;
+",
+        group = outputs / groups,
+    );
+    Kernel::flat(&buffers(&["weight", "first", "second", "bias*"]), outputs, WORKGROUP, &body)
+}
+
+/// Binds the gradient of the result `[O]` and the first map's biases `[H]`, then writes that of the kernels `[O, H/G, K, K]`.
+pub fn weight_gradient(shape: &BiasComposition) -> Kernel {
+    let BiasComposition { hidden, outputs, groups, .. } = *shape;
+    let body = format!(
+        "let output = index / {row}u;
+result[index] = gradient[output] * first[output / {group}u * {hidden}u + index % {row}u / {area}u];
+",
+        row = shape.row(),
+        group = outputs / groups,
+        hidden = hidden / groups,
+        area = shape.area(),
+    );
+    Kernel::flat(&buffers(&["gradient", "first", "result*"]), outputs * shape.row(), WORKGROUP, &body)
+}
+
+/// Binds the gradient of the result `[O]` and kernels `[O, H/G, K, K]`, then writes that of the first map's biases `[H]`.
+pub fn first_gradient(shape: &BiasComposition) -> Kernel {
+    let BiasComposition { hidden, outputs, groups, .. } = *shape;
+    let body = format!(
+        "let output = index / {hidden}u * {group}u;
+let kernel = output * {row}u + index % {hidden}u * {area}u;
+var sum = 0.0;
+for (var step = 0u; step < {group}u; step += 1u) {{
+var of_kernel = 0.0;
+for (var at = 0u; at < {area}u; at += 1u) {{ of_kernel += weight[kernel + step * {row}u + at]; }}
+sum += of_kernel * gradient[output + step];
+}}
+result[index] = sum;
+",
+        hidden = hidden / groups,
+        group = outputs / groups,
+        row = shape.row(),
+        area = shape.area(),
+    );
+    Kernel::flat(&buffers(&["gradient", "weight", "result*"]), hidden, WORKGROUP, &body)
+}
