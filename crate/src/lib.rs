@@ -21,6 +21,7 @@ pub mod train;
 
 pub mod contract;
 pub mod export;
+pub mod measure;
 pub mod race;
 
 pub mod backend;
