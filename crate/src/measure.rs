@@ -4,4 +4,5 @@
 //! Landscape and sharpness are of compact networks, contracted where they were expanded: scaling one factor up and the
 //! next down changes how wide a minimum looks without changing the function.
 
+pub mod confusion;
 pub mod statistics;
