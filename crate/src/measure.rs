@@ -12,6 +12,7 @@ use crate::seed;
 
 pub mod confusion;
 pub mod landscape;
+pub mod sharpness;
 pub mod statistics;
 
 /// Standard normal numbers from a named stream, by Box and Muller's method.

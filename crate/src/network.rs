@@ -20,8 +20,10 @@ use crate::planner::{self, Fold};
 use crate::spec::{Layer, Placed};
 
 mod compose;
+mod tracked;
 mod values;
 use compose::TensorMap;
+pub use tracked::Routes;
 pub use values::{Tensors, Values, placed};
 
 /// The weight of a new batch in the running statistics, as in PyTorch.
