@@ -9,7 +9,7 @@ use expandnets::event::Event;
 use expandnets::experiment::{Arm, Execution, Experiment};
 use expandnets::race::Race;
 use pollster::block_on;
-use shared::{gradients, race, torch};
+use shared::{gradients, measure, race, torch};
 
 #[test]
 fn steps_are_pytorchs_layer_by_layer() {
@@ -29,6 +29,11 @@ fn contracted_equals_layer_by_layer() {
 #[test]
 fn a_race_learns_and_contracts() {
     block_on(race::a_race_learns_and_contracts(&Compute::cpu(), 1e-5));
+}
+
+#[test]
+fn measuring_twice_gives_the_same() {
+    block_on(measure::measures_agree(&Compute::cpu(), &Compute::cpu(), 0.0, 0.0));
 }
 
 #[test]
