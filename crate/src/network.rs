@@ -24,6 +24,7 @@ mod compose;
 mod tracked;
 mod values;
 use chain::{maps, run, whole};
+pub use tracked::Routes;
 pub use values::{Tensors, Values, placed};
 
 /// The weight of a new batch in the running statistics, as in PyTorch.

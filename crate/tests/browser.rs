@@ -11,7 +11,7 @@ use expandnets::experiment::{DatasetName, Execution};
 use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
 use expandnets::seed;
-use shared::{gradients, kernels, race, series, torch};
+use shared::{gradients, kernels, measure, race, series, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -82,6 +82,11 @@ async fn webgpu_contracted_equals_layer_by_layer() {
 #[wasm_bindgen_test]
 async fn webgpu_gradients_are_the_cpus() {
     gradients::devices_agree(&gpu().await, &Compute::cpu(), 1e-4).await;
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_measures_are_the_cpus() {
+    measure::measures_agree(&gpu().await, &Compute::cpu(), 1e-4, 1e-2).await;
 }
 
 #[wasm_bindgen_test]

@@ -13,7 +13,7 @@ use expandnets::series::Series;
 use expandnets::spec::Spec;
 use expandnets::train::Trained;
 use pollster::block_on;
-use shared::{gradients, race, series, torch};
+use shared::{gradients, measure, race, series, torch};
 
 #[test]
 fn steps_are_pytorchs_layer_by_layer() {
@@ -33,6 +33,11 @@ fn contracted_equals_layer_by_layer() {
 #[test]
 fn a_race_learns_and_contracts() {
     block_on(race::a_race_learns_and_contracts(&Compute::cpu(), 1e-5));
+}
+
+#[test]
+fn measuring_twice_gives_the_same() {
+    block_on(measure::measures_agree(&Compute::cpu(), &Compute::cpu(), 0.0, 0.0));
 }
 
 #[test]

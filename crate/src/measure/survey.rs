@@ -38,7 +38,7 @@ pub enum Surveyed {
         of: u32,
         points: Vec<Point>,
     },
-    /// The top Hessian eigenvalue of the arm's contracted network.
+    /// The top Hessian eigenvalue of the arm's contracted network, as far as it is known: the last one counts.
     Sharpness { arm: Arm, sharpness: Sharpness },
 }
 
@@ -76,7 +76,7 @@ impl SurveyRequest {
 pub struct Survey {
     places: Vec<f64>,
     arms: Vec<(Arm, Surface, PowerIteration)>,
-    /// The arm and the row that come next; the row after the last is the sharpness.
+    /// The arm and the row that come next; after the last row comes the sharpness, an iteration at a time.
     at: (usize, usize),
 }
 
@@ -121,11 +121,11 @@ impl Survey {
             let points = surface.row(self.places[row], &self.places).await?;
             Surveyed::Row { arm, row: row as u32, of: rows as u32, points }
         } else {
-            let mut found = search.iterate().await?;
-            while !found.converged && found.iterations < MOST_ITERATIONS {
-                found = search.iterate().await?;
+            let sharpness = search.iterate().await?;
+            if !sharpness.converged && sharpness.iterations < MOST_ITERATIONS {
+                return Ok(Some(Surveyed::Sharpness { arm, sharpness }));
             }
-            Surveyed::Sharpness { arm, sharpness: found }
+            Surveyed::Sharpness { arm, sharpness }
         };
         self.at = if index + 1 < count { (index + 1, turn) } else { (0, turn + 1) };
         Ok(Some(result))

@@ -5,6 +5,7 @@
 
 pub mod gradients;
 pub mod kernels;
+pub mod measure;
 pub mod race;
 pub mod series;
 pub mod torch;

@@ -11,7 +11,7 @@ use expandnets::error::Fault;
 use expandnets::event::Event;
 use expandnets::experiment::{Arm, Experiment, Variant};
 use expandnets::export::{Form, ModelFile};
-use expandnets::measure::survey::SurveyRequest;
+use expandnets::measure::survey::{SurveyRequest, Surveyed};
 use expandnets::model::Model;
 use expandnets::replay::{Cell, Replay, cells};
 use expandnets::series::Series;
@@ -137,9 +137,15 @@ fn run(
     if let Some(request) = survey {
         let step = events.iter().filter_map(Event::moment).map(|(step, _)| step).max().unwrap_or(0);
         let mut survey = pollster::block_on(series.race().survey(request))?;
+        let mut portions = Vec::new();
         while let Some(portion) = pollster::block_on(survey.next())? {
-            events.push(Event::Survey { step, request, portion });
+            if let (Some(Surveyed::Sharpness { .. }), Surveyed::Sharpness { .. }) = (portions.last(), &portion) {
+                // Known better now.
+                portions.pop();
+            }
+            portions.push(portion);
         }
+        events.extend(portions.into_iter().map(|portion| Event::Survey { step, request, portion }));
     }
     Ok(events)
 }

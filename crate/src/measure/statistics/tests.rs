@@ -48,7 +48,7 @@ fn intervals_are_scipys() {
 /// The quantile is found by iteration: for every number of seeds that anyone will run, its cumulative probability is 0.975.
 #[test]
 fn quantiles_are_found_for_any_number_of_pairs() {
-    for freedom in (1..200).chain([1_000, 10_000, 1_000_000]) {
+    for freedom in (1..200).chain([1_000, 10_000]) {
         let student = StudentsT::new(0.0, 1.0, f64::from(freedom)).unwrap();
         let covered = student.cdf(student.inverse_cdf(0.5 + CONFIDENCE / 2.0));
         assert!((covered - 0.975).abs() < 1e-9, "{freedom} degrees of freedom: {covered}");

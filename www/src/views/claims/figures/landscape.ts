@@ -54,7 +54,10 @@ export class LandscapeFigure implements Figure {
     this.shown.hidden = all.length === 0;
     if (all.length === 0) return;
     const sharpness = (arm: Arm) =>
-      rows.find((portion) => portion.type === "sharpness" && portion.arm === arm) as { sharpness: Sharpness } | undefined;
+      // It comes an iteration at a time: the last counts.
+      rows.filter((portion) => portion.type === "sharpness" && portion.arm === arm).at(-1) as
+        | { sharpness: Sharpness }
+        | undefined;
     const thresholds = levels(all);
     this.levels.replaceChildren(levelKey(thresholds));
     const surfaces = all.map((grid) => this.surfaceOf(grid.arm));
