@@ -18,7 +18,7 @@ pub enum Fold {
 }
 
 /// Multiply-adds in the time that it takes to hand a feature from one convolution to the next, forward and back: to lay it
-/// out, write it and read it again, in maps that may be too narrow to fill vectors. Measured on both backends.
+/// out, write it and read it again, in maps that may be too narrow to fill vectors. Measured on the CPU.
 const HANDOVER: u64 = 192;
 
 /// A way to run a chain: the folds are applied one after the other.

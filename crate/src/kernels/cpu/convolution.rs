@@ -139,7 +139,12 @@ pub fn blocked(outputs: usize, taps: usize, value: impl Fn(usize, usize) -> f32)
     let mut weights = Vec::with_capacity(outputs * taps);
     for first in (0..outputs).step_by(BLOCK) {
         for tap in 0..taps {
-            weights.extend((first..outputs.min(first + BLOCK)).map(|output| value(output, tap)));
+            if first + BLOCK <= outputs {
+                // Of a length that is known: no loop.
+                weights.extend_from_slice(&std::array::from_fn::<f32, BLOCK, _>(|lane| value(first + lane, tap)));
+            } else {
+                weights.extend((first..outputs).map(|output| value(output, tap)));
+            }
         }
     }
     weights

@@ -1,9 +1,13 @@
 //! Values of many small kernels at points, and kernels from such values: see [`crate::kernels::composition`].
 
-use super::blocks::SLACK;
-use super::gather::whole;
 use super::vector::{self, Vector};
 use crate::kernels::composition::Matrix;
+
+/// Kernels that are worked on at once: as many numbers as a cache moves together, and a multiple of two of the widest vectors.
+const LANES: usize = 16;
+
+/// As many of the narrowest vectors hold as many numbers.
+const MOST_VECTORS: usize = LANES / 4;
 
 /// How kernels lie and how their values do: kernel `column · rows + row`, values `[points][rows][stride]`.
 #[derive(Clone, Copy, Debug)]
@@ -15,12 +19,12 @@ pub struct Grid {
 impl Grid {
     /// From one row of values to the next: vectors read whole ones, in which zeros follow the last column.
     pub fn stride(self) -> usize {
-        whole(self.columns)
+        self.columns.next_multiple_of(LANES)
     }
 
-    /// Values at one point.
+    /// From one point to the next: not a power of two, or the values of a kernel would compete for one place in a cache.
     pub fn page(self) -> usize {
-        self.rows * self.stride()
+        self.rows * self.stride() + LANES
     }
 }
 
@@ -52,10 +56,10 @@ impl vector::Kernel for Evaluation<'_> {
         let area = matrix.columns * matrix.columns;
         let mut room = Room::new(&matrix);
         for row in 0..grid.rows {
-            for start in (0..grid.columns).step_by(SLACK) {
-                let lanes = SLACK.min(grid.columns - start);
-                if lanes < SLACK {
-                    room.from.fill([0.0; SLACK]);
+            for start in (0..grid.columns).step_by(LANES) {
+                let lanes = LANES.min(grid.columns - start);
+                if lanes < LANES {
+                    room.from.fill([0.0; LANES]);
                 }
                 for lane in 0..lanes {
                     let kernel = &kernels[((start + lane) * grid.rows + row) * area..][..area];
@@ -66,7 +70,7 @@ impl vector::Kernel for Evaluation<'_> {
                 matrix.apply::<V>(&mut room);
                 let values = values[row * grid.stride() + start..].chunks_mut(grid.page());
                 for (values, numbers) in values.zip(&room.to) {
-                    values[..SLACK].copy_from_slice(numbers);
+                    values[..LANES].copy_from_slice(numbers);
                 }
             }
         }
@@ -87,13 +91,13 @@ impl vector::Kernel for Assembly<'_> {
         let area = matrix.rows.len() * matrix.rows.len();
         let mut room = Room::new(&matrix);
         for row in 0..grid.rows {
-            for start in (0..grid.columns).step_by(SLACK) {
+            for start in (0..grid.columns).step_by(LANES) {
                 let values = values[row * grid.stride() + start..].chunks(grid.page());
                 for (numbers, values) in room.from.iter_mut().zip(values) {
-                    numbers.copy_from_slice(&values[..SLACK]);
+                    numbers.copy_from_slice(&values[..LANES]);
                 }
                 matrix.apply::<V>(&mut room);
-                for lane in 0..SLACK.min(grid.columns - start) {
+                for lane in 0..LANES.min(grid.columns - start) {
                     let kernel = &mut kernels[((start + lane) * grid.rows + row) * area..][..area];
                     for (number, numbers) in kernel.iter_mut().zip(&room.to) {
                         *number = numbers[lane];
@@ -106,14 +110,14 @@ impl vector::Kernel for Assembly<'_> {
 
 /// Numbers of as many kernels as vectors hold, those of one place side by side: small enough for the fastest cache.
 struct Room {
-    from: Vec<[f32; SLACK]>,
-    half: Vec<[f32; SLACK]>,
-    to: Vec<[f32; SLACK]>,
+    from: Vec<[f32; LANES]>,
+    half: Vec<[f32; LANES]>,
+    to: Vec<[f32; LANES]>,
 }
 
 impl Room {
     fn new(matrix: &Sparse) -> Room {
-        let numbers = |count| vec![[0.0; SLACK]; count];
+        let numbers = |count| vec![[0.0; LANES]; count];
         let (rows, columns) = (matrix.rows.len(), matrix.columns);
         Room { from: numbers(columns * columns), half: numbers(rows * columns), to: numbers(rows * rows) }
     }
@@ -151,21 +155,19 @@ impl Sparse {
 
 /// Factors times numbers that lie `step` apart.
 #[inline(always)]
-fn sum<V: Vector>(terms: &[(usize, f32)], numbers: &[[f32; SLACK]], step: usize, to: &mut [f32; SLACK]) {
-    for first in (0..SLACK).step_by(2 * V::LANES) {
-        let mut sums = [V::splat(0.0); 2];
-        for (column, factor) in terms {
-            let numbers = &numbers[column * step];
-            let factor = V::splat(*factor);
-            for (vector, sum) in sums.iter_mut().enumerate() {
-                // SAFETY: `SLACK` is a multiple of two vectors.
-                let numbers = unsafe { V::load(numbers.as_ptr().add(first + vector * V::LANES)) };
-                *sum = numbers.multiply_add(factor, *sum);
-            }
+fn sum<V: Vector>(terms: &[(usize, f32)], numbers: &[[f32; LANES]], step: usize, to: &mut [f32; LANES]) {
+    let vectors = LANES / V::LANES;
+    let mut sums = [V::splat(0.0); MOST_VECTORS];
+    for (column, factor) in terms {
+        let (numbers, factor) = (&numbers[column * step], V::splat(*factor));
+        for (vector, sum) in sums.iter_mut().take(vectors).enumerate() {
+            // SAFETY: so many vectors are as long as the numbers.
+            let numbers = unsafe { V::load(numbers.as_ptr().add(vector * V::LANES)) };
+            *sum = numbers.multiply_add(factor, *sum);
         }
-        for (vector, sum) in sums.iter().enumerate() {
-            // SAFETY: as above.
-            unsafe { sum.store(to.as_mut_ptr().add(first + vector * V::LANES)) };
-        }
+    }
+    for (vector, sum) in sums.iter().take(vectors).enumerate() {
+        // SAFETY: as above.
+        unsafe { sum.store(to.as_mut_ptr().add(vector * V::LANES)) };
     }
 }
