@@ -76,7 +76,7 @@ impl Batches {
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         if let Some(feed) = &self.feed {
             let (images, targets) = feed.batch(within * self.size);
-            return Batch { images, targets, labels };
+            return Batch { images, targets, labels, soft: None };
         }
         let mut stream = self.windows(step);
         let images = self.normalization.augmented(&self.train, indices, self.augmentation, &mut stream);
