@@ -20,6 +20,22 @@ const LINKS: Case[] = [
     field: "arms",
     says: ["CK cannot expand conv1", "use CL"],
   },
+  { name: "no repeats", query: "seeds=0", field: "seeds", says: [/^0/, "from 1 to 100"] },
+  { name: "a rate among several that is too high", query: "rates=0.5,99", field: "rates", says: ["99", "from 0.25 to 16"] },
+  { name: "half a kernel", query: "kernels=2.5", field: "kernels", says: ["2.5", "whole numbers"] },
+  {
+    name: "a variant that a rule does not have",
+    query: "arms=compact,CK%2Bcompact",
+    field: "arms",
+    says: ["CK+compact", "CL+compact"],
+  },
+  { name: "more noise than labels", query: "label_noise=2", field: "label_noise", says: ["2", "from 0 to 1"] },
+  {
+    name: "a teacher of other classes",
+    query: `arms=CK%2BKD&teacher=${text("conv 8 k7; flatten; dense 3")}`,
+    field: "teacher",
+    says: ["ends in 3 units", "dense 10"],
+  },
   {
     name: "a network that does not fit",
     query: `network=${text("conv 8 k41 p0; flatten; dense 10")}`,

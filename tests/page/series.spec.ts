@@ -1,5 +1,5 @@
 // Several races one after the other: seeds with their mean and spread, what must be trained before, and the buttons across races.
-import { expect, finish, open, press, SYNTHETIC, state, step, stepsOf, test, until } from "./steps";
+import { download, expect, finish, open, press, SYNTHETIC, state, step, stepsOf, test, until } from "./steps";
 
 test("two seeds give means with a spread, and a difference with its interval", async ({ page }) => {
   await open(page, `${SYNTHETIC}&arms=compact,CK&epochs=2&seeds=2&seed=4`);
@@ -91,12 +91,12 @@ test("which labels are noise can be taken home", async ({ page }) => {
   await open(page, `${SYNTHETIC}&arms=compact&epochs=1&label_noise=0.25&seed=9`);
   await expect(page.getByTestId("noise")).toBeHidden();
   await step(page);
-  const coming = page.waitForEvent("download");
-  await press(page, "noise");
-  const arrived = await coming;
-  expect(arrived.suggestedFilename()).toBe("noisy-labels-seed-9.json");
+  const { name, text } = await download(page, "noise");
+  expect(name).toBe("noisy-labels-seed-9.json");
   await expect(page.getByTestId("download-status")).toContainText("images");
-  expect((await state(page)).run?.noisy_labels).toBeGreaterThan(10);
+  const { images, seed } = JSON.parse(text);
+  expect([seed, images.length]).toEqual([9, (await state(page)).run?.noisy_labels]);
+  expect(images.length).toBeGreaterThan(10);
 });
 
 test("more ways to train are a matrix behind a fold, on a phone too", async ({ page }) => {
