@@ -61,7 +61,7 @@ fn compose(first: TensorMap, second: TensorMap) -> TensorMap {
     let weight = if k2 == 1 {
         // [G, O/G, H/G] × [G, H/G, I/G·K·K]
         product(second.weight, first.weight, plain(o, inputs * k1 * k1)).reshape([outputs, inputs, k, k])
-    } else if k1 == 1 {
+    } else if k1 == 1 && groups > 1 {
         // [G, O/G·K·K, H/G] × [G, H/G, I/G]
         let w2 = second.weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]);
         let columns = product(w2, first.weight, plain(o * k2 * k2, inputs));
