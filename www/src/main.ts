@@ -99,7 +99,7 @@ const views = {
       claim = name;
       draw(store.state);
     },
-    onTake: (query) => void app.take(query),
+    onTake: (query) => void app.take(query).then(() => app.restart()),
     onReplay: (name) => void app.watchRecording(name),
     onSurvey: (request) => void app.survey(request),
     onCancelSurvey: () => void app.cancelSurvey(),
@@ -153,7 +153,7 @@ function draw(state: State): void {
     arms,
     survey: state.survey,
     canSurvey: present.length > 0,
-    selected: claim,
+    selected: claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null,
   });
 }
 
