@@ -88,15 +88,15 @@ test.describe("beside the page", () => {
     await open(page, "");
     await expect(page.getByTestId("watch-recording")).toBeHidden();
     await page.getByTestId("preset").selectOption("accuracy");
-    await page.route("**/replays/accuracy.jsonl", (route) => route.fulfill({ status: 404, body: "not found" }));
+    await page.route("**/replays/smallnet-7.jsonl", (route) => route.fulfill({ status: 404, body: "not found" }));
     await press(page, "watch-recording");
-    await expect(page.getByTestId("notice-recording")).toContainText("replays/accuracy.jsonl does not lie beside this page");
+    await expect(page.getByTestId("notice-recording")).toContainText("replays/smallnet-7.jsonl does not lie beside this page");
     expect((await state(page)).replayed).toBe(false);
 
-    await page.unroute("**/replays/accuracy.jsonl");
+    await page.unroute("**/replays/smallnet-7.jsonl");
     const { experiment } = await state(page);
     const body = `${JSON.stringify({ replay: 1, experiment })}\n`;
-    await page.route("**/replays/accuracy.jsonl", (route) => route.fulfill({ body, contentType: "application/jsonl" }));
+    await page.route("**/replays/smallnet-7.jsonl", (route) => route.fulfill({ body, contentType: "application/jsonl" }));
     await press(page, "watch-recording");
     await until(page, "the recording", ({ replayed }) => replayed);
     await expect(page.getByTestId("notice-recording")).toHaveCount(0);

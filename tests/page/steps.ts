@@ -30,7 +30,8 @@ export type Run = {
   arms: Record<string, { epoch: number | null; test_accuracy: number | null; stopped: string | null }>;
 };
 
-export type Survey = { request: { size: number; radius: number }; rows: { type: string; arm: string }[]; running: boolean };
+export type SurveyRow = { type: string; arm: string; sharpness?: { iterations: number; converged: boolean } };
+export type Survey = { request: { size: number; radius: number }; rows: SurveyRow[]; running: boolean };
 
 export type ArmState = {
   step: { step: number; loss: number; accuracy: number } | null;
