@@ -1,5 +1,7 @@
 // A race as a recording: JSON lines as `expandnets sweep` writes them, the experiment first, then what the trainer said. Pure.
+import type { Event } from "./protocol";
 import type { Race } from "./race/race";
+import type { SurveyState } from "./state";
 
 const VERSION = 1;
 
@@ -12,4 +14,11 @@ export function recording({ description, events }: Race): string {
 /** Where a recording lies, relative to the page. */
 export function recordingPath(name: string): string {
   return `replays/${encodeURIComponent(name)}.jsonl`;
+}
+
+/** The survey that a recording holds. */
+export function recordedSurvey(events: readonly Event[]): SurveyState | null {
+  const surveyed = events.filter((event) => event.type === "survey");
+  const request = surveyed[0]?.request;
+  return request ? { request, rows: surveyed.map(({ portion }) => portion), running: false } : null;
 }

@@ -16,6 +16,7 @@ import type {
   SurveyRequest,
 } from "./protocol";
 import { advanceAll, newRace, type Race } from "./race/race";
+import { recordedSurvey } from "./recording";
 
 /** What the race is doing; lost: the trainer crashed, its curves remain. */
 export type Activity = "none" | "opening" | "playing" | "paused" | "finished" | "lost";
@@ -243,13 +244,6 @@ const RECORDING: Opened = {
 /** What was measured on the arms of one race says nothing of the next one's. */
 function heard(state: State, race: Race): State {
   return { ...state, race, ...(race.run === state.race?.run ? {} : { contractions: {}, contracting: null, filters: [] }) };
-}
-
-/** The survey that a recording holds. */
-function recordedSurvey(events: readonly Event[]): State["survey"] {
-  const surveyed = events.filter((event) => event.type === "survey");
-  const request = surveyed[0]?.request;
-  return request ? { request, rows: surveyed.map(({ portion }) => portion), running: false } : null;
 }
 
 /** Keeps the selected arm if it is still there; else the first that expands something. */
