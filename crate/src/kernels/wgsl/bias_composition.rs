@@ -25,18 +25,25 @@ bias[index] = sum;
 }
 
 /// Binds the gradient of the result `[O]` and the first map's biases `[H]`, then writes that of the kernels `[O, H/G, K, K]`.
+///
+/// Every invocation writes the same place of the kernels of all outputs of a group: to find places takes divisions.
 pub fn weight_gradient(shape: &BiasComposition) -> Kernel {
     let BiasComposition { hidden, outputs, groups, .. } = *shape;
     let body = format!(
-        "let output = index / {row}u;
-result[index] = gradient[output] * first[output / {group}u * {hidden}u + index % {row}u / {area}u];
+        "let of_group = index / {row}u;
+let place = index % {row}u;
+let output = of_group * {group}u;
+let factor = first[of_group * {hidden}u + place / {area}u];
+for (var step = 0u; step < {group}u; step += 1u) {{
+result[(output + step) * {row}u + place] = gradient[output + step] * factor;
+}}
 ",
         row = shape.row(),
         group = outputs / groups,
         hidden = hidden / groups,
         area = shape.area(),
     );
-    Kernel::flat(&buffers(&["gradient", "first", "result*"]), outputs * shape.row(), WORKGROUP, &body)
+    Kernel::flat(&buffers(&["gradient", "first", "result*"]), groups * shape.row(), WORKGROUP, &body)
 }
 
 /// Binds the gradient of the result `[O]` and kernels `[O, H/G, K, K]`, then writes that of the first map's biases `[H]`.

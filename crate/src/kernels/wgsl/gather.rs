@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::reach::Reach;
-use super::tile::{Cost, INVOCATIONS, cheapest};
+use super::tile::{Cost, INVOCATIONS, LOADS, cheapest};
 use super::{Kernel, buffers};
 
 const WORKGROUP: usize = 64;
@@ -61,7 +61,7 @@ impl Gather {
         let all = candidates.collect::<Vec<_>>();
         cheapest(all.iter().copied(), |tile| Cost {
             sums: tile.images * tile.rows * tile.channels,
-            loads: tile.images * self.offsets(tile).len() + self.kernel * tile.channels,
+            loads: self.loads(tile),
             multiplications: tile.images * tile.channels * self.meetings(tile),
             invocations: self.invocations(tile),
             least: INVOCATIONS,
@@ -76,6 +76,11 @@ impl Gather {
     /// Blocks of rows and of channels of one group.
     fn blocks(&self, tile: Tile) -> [usize; 2] {
         [self.target_size[0].div_ceil(tile.rows), self.targets.div_ceil(tile.channels)]
+    }
+
+    /// Loads for each source channel and kernel column.
+    fn loads(&self, tile: Tile) -> usize {
+        tile.images * self.offsets(tile).len() + self.kernel * tile.channels
     }
 
     /// The source rows that a tile reads, from its base row.
@@ -117,7 +122,9 @@ impl Gather {
             *text += "}\n";
             return;
         }
-        let together = [8, 4, 2].into_iter().find(|many| sources.is_multiple_of(*many) && many * all <= UNROLLED);
+        let loads = kernel * self.loads(tile);
+        let fits = |many: usize| many * all <= UNROLLED && many * loads <= LOADS;
+        let together = [8, 4, 2].into_iter().find(|many| sources.is_multiple_of(*many) && fits(*many));
         let together = together.unwrap_or(1);
         let _ = writeln!(text, "for (var step = 0; step < {sources}; step += {together}) {{");
         for (ahead, kx) in pairs(together, kernel) {

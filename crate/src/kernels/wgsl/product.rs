@@ -3,17 +3,17 @@
 use std::fmt::Write;
 
 use super::gather::pairs;
-use super::tile::{Cost, cheapest};
+use super::tile::{Cost, LOADS, cheapest};
 use super::{Kernel, buffers};
 use crate::kernels::shape::Product;
 
 const WORKGROUP: usize = 64;
 
 /// Below this many invocations a GPU has idle cores. Products are small beside convolutions: they can leave some idle.
-const INVOCATIONS: usize = 512;
+const INVOCATIONS: usize = 256;
 
-/// Multiply-adds written out in one turn of the loop.
-const UNROLLED: usize = 256;
+/// Invocations whose columns are neighbours: few enough that the columns of each lie in few cache lines.
+const LANES: usize = 8;
 
 /// Rows and columns that one invocation sums up.
 #[derive(Clone, Copy, Debug)]
@@ -49,13 +49,17 @@ fn tile(shape: &Product) -> Tile {
 fn sums(shape: &Product, tile: Tile, [down, across]: [usize; 2]) -> String {
     let Product { rows, inner, columns, left_transposed, right_transposed, .. } = *shape;
     // The columns of a tile lie apart, so that those of neighbouring invocations are neighbours.
+    let apart = apart(across);
     let mut text = format!(
-        "let column = index % {across}u;
-let row = index / {across}u % {down}u * {tile_rows}u;
+        "let column = index / {turn}u % {blocks}u * {block}u + index % {apart}u;
+let row = index / {apart}u % {down}u * {tile_rows}u;
 let matrix = index / {tiles}u;
 let lefts = matrix * {left_size}u + row * {left_row}u;
 let rights = matrix * {right_size}u + column * {right_column}u;
 ",
+        turn = apart * down,
+        blocks = across / apart,
+        block = apart * tile.columns,
         tile_rows = tile.rows,
         tiles = down * across,
         left_size = rows * inner,
@@ -66,32 +70,38 @@ let rights = matrix * {right_size}u + column * {right_column}u;
     for (row, column) in pairs(tile.rows, tile.columns) {
         let _ = writeln!(text, "var sum{row}_{column} = 0.0;");
     }
-    // Loads of several steps may wait for memory together.
-    let unrolled = [16, 8, 4, 2]
-        .into_iter()
-        .find(|many| inner.is_multiple_of(*many) && many * tile.rows * tile.columns <= UNROLLED);
+    // Loads of several steps may wait for memory together, and sums are read and written once for all of them.
+    let loads = tile.rows + tile.columns;
+    let unrolled = [16, 8, 4, 2].into_iter().find(|many| inner.is_multiple_of(*many) && many * loads <= LOADS);
     let unrolled = unrolled.unwrap_or(1);
     let _ = writeln!(text, "for (var step = 0u; step < {inner}u; step += {unrolled}u) {{");
     for ahead in 0..unrolled {
-        let _ = writeln!(text, "{{ let k = step + {ahead}u;");
         for row in 0..tile.rows {
-            let place = if left_transposed { format!("k * {rows}u + {row}u") } else { format!("k + {}u", row * inner) };
-            let _ = writeln!(text, "let left{row} = left[lefts + {place}];");
+            let place = match left_transposed {
+                true => format!("(step + {ahead}u) * {rows}u + {row}u"),
+                false => format!("step + {}u", ahead + row * inner),
+            };
+            let _ = writeln!(text, "let left{row}_{ahead} = left[lefts + {place}];");
         }
         for column in 0..tile.columns {
-            let apart = column * across;
             let place = match right_transposed {
-                true => format!("k + {}u", apart * inner),
-                false => format!("k * {columns}u + {apart}u"),
+                true => format!("step + {}u", ahead + column * apart * inner),
+                false => format!("(step + {ahead}u) * {columns}u + {}u", column * apart),
             };
-            let _ = writeln!(text, "let right{column} = right[rights + {place}];");
+            let _ = writeln!(text, "let right{column}_{ahead} = right[rights + {place}];");
         }
-        for (row, column) in pairs(tile.rows, tile.columns) {
-            let _ = writeln!(text, "sum{row}_{column} += left{row} * right{column};");
-        }
-        text += "}\n";
+    }
+    for (row, column) in pairs(tile.rows, tile.columns) {
+        let terms = (0..unrolled).map(|ahead| format!("left{row}_{ahead} * right{column}_{ahead}"));
+        let terms = terms.collect::<Vec<_>>().join(" + ");
+        let _ = writeln!(text, "sum{row}_{column} = sum{row}_{column} + {terms};");
     }
     text + "}\n"
+}
+
+/// How far apart the columns of a tile lie, where that many tiles lie side by side.
+fn apart(across: usize) -> usize {
+    if across.is_multiple_of(LANES) { LANES } else { across }
 }
 
 /// WGSL that stores the tile's sums where they are part of the result.
@@ -99,7 +109,7 @@ fn store(shape: &Product, tile: Tile, across: usize) -> String {
     let Product { rows, columns, .. } = *shape;
     let mut text = String::new();
     for (row, column) in pairs(tile.rows, tile.columns) {
-        let apart = column * across;
+        let apart = column * apart(across);
         let mut guards = Vec::new();
         if !rows.is_multiple_of(tile.rows) {
             guards.push(format!("(row + {row}u < {rows}u)"));

@@ -9,6 +9,9 @@ const REGISTERS: usize = 64;
 /// Multiply-adds written out in a row, at most: compilers take long over more.
 const UNROLLED: usize = 1024;
 
+/// Loads written out in one turn of a loop: software adapters make so many instructions of each that more turn slow.
+pub(super) const LOADS: usize = 64;
+
 /// Below this many invocations a GPU has idle cores.
 pub(super) const INVOCATIONS: usize = 2048;
 
@@ -27,7 +30,7 @@ pub(super) struct Cost {
 impl Cost {
     /// The time that all invocations take in proportion, if the tile is allowed at all.
     fn time(&self) -> Option<usize> {
-        if self.sums > REGISTERS || self.multiplications > UNROLLED {
+        if self.sums > REGISTERS || self.multiplications > UNROLLED || self.loads > LOADS {
             return None;
         }
         Some((self.multiplications + LOAD * self.loads) * self.invocations.max(self.least))

@@ -4,8 +4,8 @@ use super::{Kernel, MOST_WORKGROUPS, buffers};
 
 const WORKGROUP: usize = 64;
 
-/// Numbers of one tensor that a workgroup moves.
-const CHUNK: usize = 1024;
+/// Numbers of one tensor that a workgroup moves: many, because software adapters take long to start one.
+const CHUNK: usize = 4096;
 
 /// Buffers that any device lets one kernel bind.
 const BUFFERS: usize = 8;
