@@ -140,7 +140,7 @@ fn experiment(name: &str) -> Option<Experiment> {
             flip: true,
             ..default
         }),
-        "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK], seeds: 3, ..small() }),
+        "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK], epochs: 7, seeds: 3, ..small() }),
         "distillation" => {
             Some(Experiment { arms: vec![Arm::Compact, Arm::CompactKD, Arm::CK, Arm::CKKD], seeds: 2, ..small() })
         }
