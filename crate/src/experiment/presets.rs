@@ -38,7 +38,7 @@ const NAMES: [(&str, &str, &str); 11] = [
         "The paper's CIFAR-10 recipe",
         "six arms, 150 epochs, as the authors train; on all images with dataset=cifar-10-full",
     ),
-    ("accuracy", "Accuracy", "compact against expanded, three seeds, under two minutes"),
+    ("accuracy", "Accuracy", "compact against expanded, three seeds, about two minutes"),
     ("distillation", "Distillation", "a teacher, and compact and expanded networks that learn from it"),
     ("start", "Only a better start?", "what starts from contracted or from nonlinear networks"),
     ("confusion", "Gradient confusion", "how the gradients of mini-batches agree, epoch by epoch"),
