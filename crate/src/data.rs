@@ -14,11 +14,13 @@ mod catalogue;
 mod noise;
 mod sprite;
 mod synthetic;
+mod targets;
 
 pub use batch::{Augmentation, Normalization, Window, shuffled};
 pub use catalogue::{Entry, Shard, Split, entry};
 pub use noise::noise;
 pub use synthetic::synthetic;
+pub use targets::{IGNORE, Object, Targets};
 
 /// Images of one shape and a label for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
