@@ -10,7 +10,7 @@ use crate::spec::Layer;
 pub struct Counts {
     pub parameters: u64,
     /// Weights times output positions, padded 1×1 maps included; one per bias added; per channel value 2 for a norm,
-    /// 1 for a ReLU, 1 for a pool.
+    /// 1 for a ReLU, a pool, an average or an addition.
     pub macs: u64,
 }
 
@@ -42,7 +42,16 @@ pub fn layer(layer: &PlannedLayer) -> Counts {
     match (&layer.placed.layer, &layer.chain) {
         (_, Some(chain)) => maps(chain, [height, width]).into_iter().fold(Counts::default(), Counts::add),
         (Layer::Norm, _) => Counts { parameters: 2 * channels as u64, macs: 2 * values },
-        (Layer::Relu | Layer::Pool(_), _) => Counts { parameters: 0, macs: values },
+        (Layer::Relu | Layer::Relu6 | Layer::Leaky(_) | Layer::Pool(_) | Layer::Average | Layer::Add(_), _) => {
+            Counts { parameters: 0, macs: values }
+        }
+        (Layer::Transposed(transposed), _) => {
+            let [outputs, y, x] = layer.placed.output;
+            let bias = if transposed.bias { outputs } else { 0 };
+            let weights = channels * outputs * transposed.kernel * transposed.kernel;
+            Counts { parameters: (weights + bias) as u64, macs: (weights * height * width + bias * y * x) as u64 }
+        }
+        // They move values, or are no part of the network at work.
         _ => Counts::default(),
     }
 }

@@ -8,12 +8,14 @@ use crate::error::Fault;
 use crate::expand::{Plan, PlannedLayer, expand};
 use crate::experiment::{Arm, Experiment, Penalty, Rule};
 use crate::runs::Run;
-use crate::spec::{Layer, Spec};
+use crate::spec::Spec;
 
 mod cost;
+mod kind;
 mod memory;
 mod plans;
 pub use cost::{ChainRun, StepCost, Way};
+pub use kind::LayerKind;
 pub use memory::Limits;
 use memory::{largest_tensor, memory, too_large};
 use plans::Planned;
@@ -98,18 +100,6 @@ pub struct LayerDescription {
     pub maps: Vec<MapDescription>,
     /// How the chain of maps is run in training; absent where there are no maps.
     pub run: Option<ChainRun>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum LayerKind {
-    Conv,
-    Norm,
-    Relu,
-    Pool,
-    Flatten,
-    Dense,
 }
 
 /// One linear map of a chain.
@@ -206,14 +196,7 @@ fn describe_arm(Planned { experiment, arm, plan }: &Planned) -> Result<ArmDescri
 fn describe_layer(experiment: &Experiment, layer: &PlannedLayer) -> LayerDescription {
     let placed = &layer.placed;
     let counts = counts::layer(layer);
-    let kind = match placed.layer {
-        Layer::Conv(_) => LayerKind::Conv,
-        Layer::Norm => LayerKind::Norm,
-        Layer::Relu => LayerKind::Relu,
-        Layer::Pool(_) => LayerKind::Pool,
-        Layer::Flatten => LayerKind::Flatten,
-        Layer::Dense { .. } => LayerKind::Dense,
-    };
+    let kind = LayerKind::of(&placed.layer);
     let maps = layer.chain.as_ref().map_or_else(Vec::new, |chain| {
         let each = counts::maps(chain, [placed.input[1], placed.input[2]]);
         let describe = |(map, counts): (&crate::expand::MapPlan, Counts)| MapDescription {

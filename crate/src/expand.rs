@@ -6,6 +6,8 @@ use crate::error::Fault;
 use crate::experiment::{Expansion, Rule};
 use crate::spec::{Conv, Layer, Placed, Spec};
 
+mod choice;
+
 /// A linear map to be: its sizes, not yet its numbers. Dense maps have `kernel` 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapPlan {
@@ -65,8 +67,8 @@ pub struct PlannedLayer {
 pub struct Plan {
     /// `[C, Y, X]` of one image.
     pub input: [usize; 3],
-    /// Number of logits.
-    pub classes: usize,
+    /// `[C, Y, X]` of what the network makes of it; Y and X are 1 where the image as a whole is classified.
+    pub output: [usize; 3],
     pub layers: Vec<PlannedLayer>,
 }
 
@@ -76,6 +78,11 @@ impl Plan {
         self.chains().all(|(_, chain)| !chain.nonlinear)
     }
 
+    /// Numbers per pixel of the output: classes, or what a detector says of a cell.
+    pub fn channels(&self) -> usize {
+        self.output[0]
+    }
+
     pub fn chains(&self) -> impl Iterator<Item = (&Placed, &ChainPlan)> {
         self.layers.iter().filter_map(|layer| layer.chain.as_ref().map(|chain| (&layer.placed, chain)))
     }
@@ -83,39 +90,40 @@ impl Plan {
 
 /// Expands a network for images of `input` = `[C, Y, X]` (paper §3; which layers: paper.md §1).
 ///
-/// CL expands every conv above 1×1, CK every conv above 1×1 and refuses those it cannot, FC every dense layer but the last.
+/// CL expands every conv above 1×1 that the network does not leave compact, CK the same and refuses those it cannot, FC every
+/// dense layer but the last. Single layers may be expanded otherwise, by their names.
 ///
 /// # Errors
 /// A [`Fault`] at `network` when a layer does not fit, at `arms` when a rule cannot expand a layer or expands nothing,
-/// at `rate` when a hidden width rounds to zero.
+/// at `rate` when a hidden width rounds to zero, at `layers` when there is no such layer or no such rule for it.
 pub fn expand(spec: &Spec, expansion: &Expansion, input: [usize; 3]) -> Result<Plan, Fault> {
     let placed = spec.place(input)?;
+    choice::refuse_unknown(&placed, expansion)?;
     let denses = placed.iter().filter(|layer| matches!(layer.layer, Layer::Dense { .. })).count();
     let mut seen = 0;
-    let mut layers = Vec::with_capacity(placed.len());
-    for (index, placed) in placed.into_iter().enumerate() {
-        let first = !layers.iter().any(|layer: &PlannedLayer| layer.chain.is_some());
+    let mut layers: Vec<PlannedLayer> = Vec::with_capacity(placed.len());
+    for placed in placed {
+        let first = !layers.iter().any(|layer| layer.chain.is_some());
         let chain = match &placed.layer {
             Layer::Conv(conv) => {
-                let rule = expansion.conv.filter(|_| conv.kernel > 1);
+                let rule = choice::conv(&placed, conv, expansion)?;
                 let maps = conv_maps(&placed, conv, rule, expansion, first)?;
                 let nonlinear = expansion.nonlinear && rule.is_some();
                 Some(ChainPlan { rule, padding: conv.padding, maps, dense: false, nonlinear })
             }
             Layer::Dense { outputs, bias } => {
                 seen += 1;
-                let rule = (expansion.dense && seen < denses).then_some(Rule::FC);
+                let rule = choice::dense(&placed, seen < denses, expansion)?;
                 let maps = dense_maps(&placed, *outputs, *bias, rule, expansion)?;
                 let nonlinear = expansion.nonlinear && rule.is_some();
                 Some(ChainPlan { rule, padding: 0, maps, dense: true, nonlinear })
             }
             _ => None,
         };
-        debug_assert!(index == layers.len());
         layers.push(PlannedLayer { placed, chain });
     }
-    let classes = layers.last().map_or(0, |layer| layer.placed.output[0]);
-    let plan = Plan { input, classes, layers };
+    let output = layers.last().map_or(input, |layer| layer.placed.output);
+    let plan = Plan { input, output, layers };
     refuse_idle(&plan, expansion)?;
     Ok(plan)
 }
@@ -127,8 +135,9 @@ fn refuse_idle(plan: &Plan, expansion: &Expansion) -> Result<(), Fault> {
         Err(Fault::new("expands_nothing", format!("{rule} expands nothing here: {why}")).at("arms"))
     };
     match expansion.conv {
-        Some(rule) if !uses(rule) => {
-            return idle(&format!("{rule:?}"), "the network has no conv above 1×1; leave the arm out");
+        // Single layers may be expanded by the other rule.
+        Some(rule) if !uses(Rule::CL) && !uses(Rule::CK) => {
+            return idle(&format!("{rule:?}"), "the network has no conv above 1×1 that is expanded; leave the arm out");
         }
         _ => {}
     }

@@ -3,6 +3,8 @@
 //! The form on the page, the URL, the JSON file of the command and the checks all read [`FIELDS`], so they cannot disagree.
 //! Checks that need shapes (does this network fit these images?) are in `describe.rs`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Fault;
@@ -10,10 +12,12 @@ use crate::spec::Spec;
 
 mod arm;
 mod fields;
+mod layers;
 mod presets;
 mod reading;
 pub use arm::{Arm, Variant};
 pub use fields::{Choice, FIELDS, Field, FieldKind, field};
+pub use layers::LayerRule;
 pub use presets::{Claim, Preset, preset, presets};
 
 /// Version of every schema that crosses the wasm boundary or is written to a file.
@@ -51,6 +55,9 @@ pub struct Expansion {
     /// Whether ReLU follows each inner map of a chain: the nonlinear counterpart, which does not contract.
     #[serde(default)]
     pub nonlinear: bool,
+    /// Layers, by name, of which the experiment says what becomes of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layers: BTreeMap<String, LayerRule>,
 }
 
 /// The data sets the page and the command know.
@@ -147,6 +154,8 @@ pub struct Experiment {
     pub arms: Vec<Arm>,
     pub rate: f64,
     pub expand_input: bool,
+    /// Single layers, expanded otherwise: `conv5=compact, conv7=CL`.
+    pub layers: String,
     pub execution: Execution,
     /// Images per step.
     pub batch: u32,
@@ -199,6 +208,7 @@ impl Default for Experiment {
             arms: vec![Arm::Compact, Arm::CL, Arm::CK, Arm::CKFC],
             rate: 4.0,
             expand_input: true,
+            layers: String::new(),
             execution: Execution::Contracted,
             batch: 64,
             epochs: 10,
@@ -233,15 +243,20 @@ impl Default for Experiment {
 impl Experiment {
     /// The expansion of one arm's network in training; one that expands nothing where that network is compact.
     pub fn expansion(&self, arm: Arm) -> Expansion {
-        let (conv, dense) = if arm.expands() { arm.rules() } else { (None, false) };
-        let nonlinear = arm.variant() == Variant::Nonlinear;
-        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input, nonlinear }
+        let rules = if arm.expands() { arm.rules() } else { (None, false) };
+        Expansion { nonlinear: arm.variant() == Variant::Nonlinear, ..self.by_rules(rules) }
     }
 
     /// The expansion of an arm whose initial values are contracted before training.
     pub fn contracted_expansion(&self, arm: Arm) -> Expansion {
-        let (conv, dense) = arm.rules();
-        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input, nonlinear: false }
+        self.by_rules(arm.rules())
+    }
+
+    fn by_rules(&self, (conv, dense): (Option<Rule>, bool)) -> Expansion {
+        // Text that cannot be read was refused with the experiment.
+        let layers =
+            if conv.is_some() || dense { layers::parse(&self.layers).unwrap_or_default() } else { BTreeMap::new() };
+        Expansion { conv, dense, rate: self.rate, expand_input: self.expand_input, nonlinear: false, layers }
     }
 
     /// The network of an arm: the experiment's, but for the teacher.

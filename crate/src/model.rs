@@ -7,7 +7,7 @@ use crate::error::Fault;
 use crate::expand::{ChainPlan, MapPlan, Plan, expand};
 use crate::experiment::Expansion;
 use crate::seed;
-use crate::spec::{Layer, Placed, Spec};
+use crate::spec::{Layer, Placed, Spec, Transposed};
 
 mod start;
 
@@ -33,7 +33,7 @@ pub struct Model {
 
 /// An expansion that expands nothing.
 pub fn compact() -> Expansion {
-    Expansion { conv: None, dense: false, rate: 1.0, expand_input: true, nonlinear: false }
+    Expansion { conv: None, dense: false, rate: 1.0, expand_input: true, nonlinear: false, layers: BTreeMap::new() }
 }
 
 impl Model {
@@ -151,6 +151,17 @@ pub fn expected(plan: &Plan) -> Vec<Expected> {
                 arrays.push(array("bias", 0.0, true));
                 arrays.push(array("running_mean", 0.0, false));
                 arrays.push(array("running_var", 1.0, false));
+            }
+            (None, Placed { layer: Layer::Transposed(transposed), name, input, .. }) => {
+                // As PyTorch draws it: from the second axis of the weight, its outputs.
+                let Transposed { outputs, kernel, bias, .. } = *transposed;
+                let kind = || Kind::Uniform { fan_in: outputs * kernel * kernel };
+                let array =
+                    |part: &str, shape| Expected { name: format!("{name}.{part}"), shape, kind: kind(), trained: true };
+                arrays.push(array("weight", vec![input[0], outputs, kernel, kernel]));
+                if bias {
+                    arrays.push(array("bias", vec![outputs]));
+                }
             }
             _ => {}
         }

@@ -4,26 +4,25 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::activation::relu;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{DType, Device, Tensor, TensorData, Transaction};
 
 use crate::error::Fault;
-use crate::expand::{Plan, PlannedLayer, expand};
+use crate::expand::{Plan, expand};
 use crate::experiment::Execution;
 use crate::kernels::shape::Normalization;
 use crate::kernels::tensor::{normalization, normalization_by};
 use crate::kernels::update::mix;
 use crate::model::{Array, Model, compact, expected};
 use crate::planner::{self, Fold};
-use crate::spec::{Layer, Placed};
+use crate::seed;
 
 mod chain;
 mod compose;
+mod pass;
 mod tracked;
 mod values;
-use chain::{maps, run, whole};
+use chain::{maps, whole};
+use pass::Pass;
 pub use tracked::Routes;
 pub use values::{Tensors, Values, placed};
 
@@ -49,6 +48,49 @@ pub struct BatchStatistics {
     mean: Tensor<1>,
     variance: Tensor<1>,
     count: usize,
+}
+
+/// Which random numbers dropout draws: the same for every arm of a race.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw {
+    pub seed: u32,
+    pub step: u32,
+}
+
+struct Training<'a> {
+    statistics: Vec<BatchStatistics>,
+    dropout: Option<Draw>,
+    device: &'a Device,
+}
+
+impl Pass for Training<'_> {
+    fn norm(&mut self, name: &str, x: Tensor<4>, [gamma, beta]: [Tensor<1>; 2], shape: Normalization) -> Tensor<4> {
+        let count = shape.batch * shape.size[0] * shape.size[1];
+        let (y, mean, variance) = normalization(x, gamma, beta, shape);
+        let (mean, variance) = (mean.inner(), variance.inner());
+        self.statistics.push(BatchStatistics { norm: name.into(), mean, variance, count });
+        y
+    }
+
+    fn dropout(&mut self, layer: usize, x: Tensor<4>, share: f64) -> Tensor<4> {
+        let Some(Draw { seed, step }) = self.dropout else { return x };
+        let mut stream = seed::stream(seed, &format!("dropout/{layer}/{step}"));
+        let kept = (1.0 / (1.0 - share)) as f32;
+        let dims = x.dims();
+        let mask: Vec<f32> = (0..dims.iter().product::<usize>())
+            .map(|_| if seed::unit(&mut stream) < share { 0.0 } else { kept })
+            .collect();
+        x.mul(Tensor::from_data(TensorData::new(mask, dims), self.device))
+    }
+}
+
+struct Evaluating<'a>(&'a Values);
+
+impl Pass for Evaluating<'_> {
+    fn norm(&mut self, name: &str, x: Tensor<4>, [gamma, beta]: [Tensor<1>; 2], shape: Normalization) -> Tensor<4> {
+        let running = |part: &str| self.0.get(&format!("{name}.{part}"));
+        normalization_by(x, [gamma, beta, running("running_mean"), running("running_var")], shape)
+    }
 }
 
 impl Network {
@@ -97,33 +139,26 @@ impl Network {
         Ok(Model { arrays, ..model.clone() })
     }
 
-    /// Logits in training mode, from the given (tracked) parameters, and the batch statistics for [`Network::remember`].
+    /// What the network makes of images in training mode, from the given (tracked) parameters, and the batch statistics for
+    /// [`Network::remember`].
     ///
     /// # Shapes
     /// - `images`: `[N, C, Y, X]`, normalised
-    /// - result: `[N, classes]`
-    pub fn train(&self, parameters: &Tensors, images: Tensor<4>) -> (Tensor<2>, Vec<BatchStatistics>) {
-        let mut statistics = Vec::new();
-        let logits = self.forward(parameters, images, |norm, x, [gamma, beta], shape| {
-            let count = shape.batch * shape.size[0] * shape.size[1];
-            let (y, mean, variance) = normalization(x, gamma, beta, shape);
-            statistics.push(BatchStatistics {
-                norm: norm.into(),
-                mean: mean.inner(),
-                variance: variance.inner(),
-                count,
-            });
-            y
-        });
-        (logits, statistics)
+    /// - result: `[N, C, Y, X]`; logits `[N, classes, 1, 1]` where the image as a whole is classified
+    pub fn train(
+        &self,
+        parameters: &Tensors,
+        images: Tensor<4>,
+        dropout: Option<Draw>,
+    ) -> (Tensor<4>, Vec<BatchStatistics>) {
+        let mut training = Training { statistics: Vec::new(), dropout, device: &self.device };
+        let output = self.pass(parameters, images, &mut training);
+        (output, training.statistics)
     }
 
-    /// Logits in evaluation mode: norms use their running statistics. Shapes as [`Network::train`].
-    pub fn evaluate(&self, images: Tensor<4>) -> Tensor<2> {
-        self.forward(&self.parameters.tensors(), images, |norm, x, [gamma, beta], shape| {
-            let running = |part: &str| self.running.get(&format!("{norm}.{part}"));
-            normalization_by(x, [gamma, beta, running("running_mean"), running("running_var")], shape)
-        })
+    /// The same in evaluation mode: norms use their running statistics. Shapes as [`Network::train`].
+    pub fn evaluate(&self, images: Tensor<4>) -> Tensor<4> {
+        self.pass(&self.parameters.tensors(), images, &mut Evaluating(&self.running))
     }
 
     /// Mixes a batch's statistics into the running ones, the variance unbiased, as PyTorch does.
@@ -210,45 +245,14 @@ impl Network {
         rest.into_values().for_each(&mut add);
         sum
     }
+}
 
-    fn forward(
-        &self,
-        parameters: &Tensors,
-        images: Tensor<4>,
-        mut norm: impl FnMut(&str, Tensor<4>, [Tensor<1>; 2], Normalization) -> Tensor<4>,
-    ) -> Tensor<2> {
-        let mut schedules = self.schedules.iter();
-        let mut x = images;
-        let mut layers = self.plan.layers.iter().peekable();
-        while let Some(layer) = layers.next() {
-            let name = &layer.placed.name;
-            x = match (&layer.placed.layer, &layer.chain) {
-                (_, Some(chain)) => {
-                    let schedule = schedules.next().expect("one schedule per chain, made in `new`");
-                    run(chain, &schedule.folds, parameters, x)
-                }
-                (Layer::Norm, _) => {
-                    let parameter = |part: &str| parameters[&format!("{name}.{part}")].clone();
-                    // One pass for the norm and what follows it.
-                    let relu = layers.next_if(|next| next.placed.layer == Layer::Relu).is_some();
-                    let pool = match layers.next_if(|next| matches!(next.placed.layer, Layer::Pool(_))) {
-                        Some(PlannedLayer { placed: Placed { layer: Layer::Pool(size), .. }, .. }) => *size,
-                        _ => 1,
-                    };
-                    let [batch, channels, height, width] = x.dims();
-                    let shape = Normalization { batch, channels, size: [height, width], relu, pool };
-                    norm(name, x, [parameter("weight"), parameter("bias")], shape)
-                }
-                (Layer::Relu, _) => relu(x),
-                (Layer::Pool(size), _) => max_pool2d(x, MaxPoolOptions::new([*size; 2])),
-                _ => {
-                    let [n, c, y, width] = x.dims();
-                    x.reshape([n, c * y * width, 1, 1])
-                }
-            };
-        }
-        let [n, classes, _, _] = x.dims();
-        x.reshape([n, classes])
+/// What softmax is taken over, row by row: `[N, C, Y, X]` becomes `[N · Y · X, C]`, images and then their pixels in order.
+pub fn rows(output: Tensor<4>) -> Tensor<2> {
+    let [n, classes, height, width] = output.dims();
+    match height * width {
+        1 => output.reshape([n, classes]),
+        pixels => output.reshape([n, classes, pixels]).permute([0, 2, 1]).reshape([n * pixels, classes]),
     }
 }
 

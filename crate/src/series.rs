@@ -203,8 +203,8 @@ fn fits(teacher: &Model, dataset: &Dataset) -> Result<(), Fault> {
     if teacher.input != entry.shape {
         return refuse(format!("takes images of {:?}, those of {} are {:?}", teacher.input, entry.label, entry.shape));
     }
-    if plan.classes != entry.classes.len() {
-        return refuse(format!("knows {} classes, {} has {}", plan.classes, entry.label, entry.classes.len()));
+    if plan.channels() != entry.classes.len() {
+        return refuse(format!("knows {} classes, {} has {}", plan.channels(), entry.label, entry.classes.len()));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::error::Fault;
 use crate::experiment::{Arm, Experiment, Variant};
 use crate::model::Model;
-use crate::network::{BatchStatistics, Network, Tensors};
+use crate::network::{BatchStatistics, Draw, Network, Tensors, rows};
 
 mod loss;
 mod optimizer;
@@ -58,6 +58,8 @@ pub struct Trainer {
     pub initial: Model,
     pub loss: Loss,
     update: Update,
+    /// What dropout draws at the next step.
+    draw: Draw,
 }
 
 impl Trainer {
@@ -99,7 +101,8 @@ impl Trainer {
     /// As [`Model::check`].
     pub fn starting(experiment: &Experiment, arm: Arm, initial: Model, device: &Device) -> Result<Trainer, Fault> {
         let network = Network::new(&initial, device, experiment.batch as usize, experiment.execution)?;
-        Ok(Trainer { arm, network, initial, loss: Loss::of(experiment, arm), update: Update::new(experiment) })
+        let draw = Draw { seed: experiment.seed, step: 0 };
+        Ok(Trainer { arm, network, initial, loss: Loss::of(experiment, arm), update: Update::new(experiment), draw })
     }
 
     /// One step: forward, cross-entropy, backward, update. Nothing is read back.
@@ -113,7 +116,8 @@ impl Trainer {
 
     /// The logits and the gradient of the loss by parameter name; running statistics are updated.
     pub fn gradients(&mut self, batch: &Batch) -> (Tensor<2>, Tensors) {
-        let (logits, gradients, statistics) = gradients(&self.network, batch, &self.loss);
+        let (logits, gradients, statistics) = gradients(&self.network, batch, &self.loss, Some(self.draw));
+        self.draw.step += 1;
         self.network.remember(statistics);
         (logits, gradients)
     }
@@ -121,10 +125,18 @@ impl Trainer {
 
 /// A network's logits `[N, classes]` on a batch in training mode, the gradient of its loss by parameter name, and the
 /// batch's statistics; nothing is changed.
-pub fn gradients(network: &Network, batch: &Batch, loss: &Loss) -> (Tensor<2>, Tensors, Vec<BatchStatistics>) {
+///
+/// Without a draw there is no dropout.
+pub fn gradients(
+    network: &Network,
+    batch: &Batch,
+    loss: &Loss,
+    draw: Option<Draw>,
+) -> (Tensor<2>, Tensors, Vec<BatchStatistics>) {
     let tracked: Tensors =
         network.parameters.tensors().into_iter().map(|(name, value)| (name, value.autodiff().require_grad())).collect();
-    let (logits, statistics) = network.train(&tracked, batch.images.clone().autodiff());
+    let (output, statistics) = network.train(&tracked, batch.images.clone().autodiff(), draw);
+    let logits = rows(output);
     let soft = batch.soft.clone().map(Tensor::autodiff);
     let rows = loss.rows(logits.clone(), batch.targets.clone().autodiff(), soft);
     // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.

@@ -13,7 +13,7 @@ use expandnets::experiment::{Arm, Execution, Experiment};
 use expandnets::kernels::tensor::cross_entropy;
 use expandnets::measure::sharpness::PowerIteration;
 use expandnets::model::Model;
-use expandnets::network::{Network, Tensors, Values};
+use expandnets::network::{Network, Tensors, Values, rows};
 use expandnets::seed;
 use expandnets::spec::Spec;
 use expandnets::train::Batch;
@@ -118,7 +118,7 @@ fn gradients_of_contracted_kernels_are_finite_differences() {
         let model = model(NETWORK, arm);
         let expanded = Network::new(&model, &device, 5, Execution::Contracted).unwrap();
         let contracted = expanded.contracted(&model).unwrap();
-        let train = |parameters: &Tensors, images| contracted.train(parameters, images).0;
+        let train = |parameters: &Tensors, images| rows(contracted.train(parameters, images, None).0);
         check_gradient(arm.name(), &contracted, &batch, train, train);
     }
 }
@@ -127,7 +127,11 @@ fn gradients_of_contracted_kernels_are_finite_differences() {
 fn tracked_evaluation_is_evaluation_with_its_gradient() {
     let device = double().device;
     let batch = batch("images", &device);
-    for network in [NETWORK, "conv 3 k3 s2; norm; pool 2; conv 4 k3; norm; relu; flatten; dense 3 nobias"] {
+    for network in [
+        NETWORK,
+        "conv 3 k3 s2; norm; pool 2; conv 4 k3; norm; relu; flatten; dense 3 nobias",
+        "conv 4 k3; norm; relu6; tag a; conv 4 k3 g4; leaky 0.1; add a; split b; concat b; average; dropout 0.5; dense 3",
+    ] {
         let network = Network::new(&model(network, Arm::Compact), &device, 5, Execution::LayerByLayer).unwrap();
         let routes = network.routes(batch.images.clone());
         let tracked = network.evaluate_tracked(&network.parameters.tensors(), batch.images.clone(), &routes);
@@ -135,8 +139,8 @@ fn tracked_evaluation_is_evaluation_with_its_gradient() {
             (block_on(read_one(tracked)), block_on(read_one(network.evaluate(batch.images.clone()))));
         let error = relative_error(&found, &expected);
         assert!(error < 1e-12, "logits differ by {error:.1e}");
-        let tracked = |parameters: &Tensors, images| network.evaluate_tracked(parameters, images, &routes);
-        let plain = |parameters: &Tensors, images| at(&network, parameters).evaluate(images);
+        let tracked = |parameters: &Tensors, images| rows(network.evaluate_tracked(parameters, images, &routes));
+        let plain = |parameters: &Tensors, images| rows(at(&network, parameters).evaluate(images));
         check_gradient("evaluation", &network, &batch, tracked, plain);
     }
 }
@@ -149,7 +153,7 @@ fn explicit(network: &Network, probe: &[Batch], step: f64) -> f64 {
     let flat = |parameters: &Tensors| {
         let of = |batch: &Batch| -> Vec<f64> {
             let routes = at(network, parameters).routes(batch.images.clone());
-            let logits = |parameters: &Tensors, images| network.evaluate_tracked(parameters, images, &routes);
+            let logits = |parameters: &Tensors, images| rows(network.evaluate_tracked(parameters, images, &routes));
             gradient(parameters, batch, logits).into_values().flatten().collect()
         };
         let sum = probe.iter().map(of).reduce(|a, b| a.iter().zip(&b).map(|(a, b)| a + b).collect()).unwrap();

@@ -58,7 +58,11 @@ version: number, dataset: DatasetName,
 /**
  * A preset's name (`smallnet-7`) or a network in text form.
  */
-network: string, arms: Array<Arm>, rate: number, expand_input: boolean, execution: Execution, 
+network: string, arms: Array<Arm>, rate: number, expand_input: boolean, 
+/**
+ * Single layers, expanded otherwise: `conv5=compact, conv7=CL`.
+ */
+layers: string, execution: Execution, 
 /**
  * Images per step.
  */
@@ -275,7 +279,10 @@ maps: Array<MapDescription>,
  */
 run: ChainRun | null, };
 
-export type LayerKind = "conv" | "norm" | "relu" | "pool" | "flatten" | "dense";
+/**
+ * What a layer is.
+ */
+export type LayerKind = "conv" | "transposed" | "norm" | "relu" | "relu6" | "leaky" | "pool" | "average" | "upsample" | "shuffle" | "dropout" | "tag" | "from" | "add" | "concat" | "split" | "flatten" | "dense";
 
 /**
  * One linear map of a chain.

@@ -46,10 +46,10 @@ fn plan(experiment: &Experiment, run: &Run, arm: Arm, entry: &Entry) -> Result<P
     let place = |fault: Fault| if arm == Arm::Teacher { fault.at(field) } else { fault };
     let spec = one.spec(arm)?;
     let plan = expand(&spec, &one.expansion(arm), entry.shape).map_err(place)?;
-    if plan.classes != entry.classes.len() {
+    if plan.channels() != entry.classes.len() {
         let message = format!(
             "the network ends in {} units, {} has {} classes; end with dense {}",
-            plan.classes,
+            plan.channels(),
             entry.label,
             entry.classes.len(),
             entry.classes.len()

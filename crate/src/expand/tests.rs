@@ -3,7 +3,7 @@
 use super::*;
 
 fn expansion(conv: Option<Rule>, dense: bool, rate: f64, expand_input: bool) -> Expansion {
-    Expansion { conv, dense, rate, expand_input, nonlinear: false }
+    Expansion { conv, dense, rate, expand_input, nonlinear: false, layers: Default::default() }
 }
 
 fn widths(text: &str, expansion: &Expansion, input: [usize; 3], layer: &str) -> Vec<(usize, usize, usize, usize)> {
@@ -68,4 +68,44 @@ fn what_a_rule_cannot_do_is_refused_with_the_reason() {
     );
     let (code, field, _) = refusal("smallnet-7", &expansion(Some(Rule::CL), false, 0.25, true));
     assert_eq!((code.as_str(), field.as_str()), ("rate_to_zero", "rate"));
+}
+
+#[test]
+fn single_layers_are_expanded_as_the_experiment_says() {
+    let experiment = |layers: &str| crate::experiment::Experiment { layers: layers.into(), ..Default::default() };
+    let rules = |network: &str, layers: &str, arm| {
+        let plan = expand(&Spec::named(network).unwrap(), &experiment(layers).expansion(arm), [3, 32, 32]);
+        plan.map(|plan| plan.chains().map(|(_, chain)| chain.rule).collect::<Vec<_>>())
+    };
+    use crate::experiment::Arm;
+    let (cl, ck, fc) = (Some(Rule::CL), Some(Rule::CK), Some(Rule::FC));
+    assert_eq!(rules("smallnet-7", "", Arm::CLFC).unwrap(), [cl, cl, cl, fc, None]);
+    let layers = "conv1=compact, conv2=CK, fc2=expand";
+    assert_eq!(rules("smallnet-7", layers, Arm::CLFC).unwrap(), [None, ck, cl, fc, fc]);
+    // Only in arms that expand layers of the kind.
+    assert_eq!(rules("smallnet-7", layers, Arm::FC).unwrap(), [None, None, None, fc, fc]);
+    assert_eq!(rules("smallnet-7", layers, Arm::Compact).unwrap(), [None; 5]);
+    // A family's own choice, and the experiment's: pointwise convs and the one that YOLO-LITE leaves.
+    assert_eq!(rules("yolo-lite", "", Arm::CL).unwrap(), [cl, cl, cl, cl, cl, None, None]);
+    assert_eq!(rules("yolo-lite", "conv6=expand,conv7=CL", Arm::CL).unwrap(), [cl; 7]);
+    let fault = |network, layers, arm| rules(network, layers, arm).unwrap_err();
+    let unknown = fault("smallnet-7", "conv4=CL", Arm::CL);
+    assert_eq!((unknown.code.as_str(), unknown.field.as_deref()), ("no_such_layer", Some("layers")));
+    assert!(unknown.message.contains("conv1, conv2, conv3, fc1, fc2"), "{}", unknown.message);
+    assert!(fault("smallnet-7", "conv1=FC", Arm::CL).message.contains("FC expands dense layers"));
+    assert!(fault("smallnet-7", "fc1=CK", Arm::CLFC).message.contains("CK expands convs"));
+    let transposed = fault("conv 4 k3; transposed 4 k2 s2; conv 2 k1", "transposed1=CL", Arm::CL);
+    assert!(transposed.message.contains("use upsample and a conv"), "{}", transposed.message);
+}
+
+/// Which layers the authors expand (paper.md §1): the first and all depthwise convs, in MobileNetV2 those of four blocks.
+#[test]
+fn mobile_networks_are_expanded_as_the_authors_do() {
+    for (network, expanded) in [("mobilenet", 14), ("mobilenet-v2", 5), ("shufflenet-v2", 20)] {
+        let cl = expansion(Some(Rule::CL), false, 4.0, true);
+        let plan = expand(&Spec::named(network).unwrap(), &cl, [3, 32, 32]).unwrap();
+        let chains: Vec<_> = plan.chains().filter(|(_, chain)| chain.rule.is_some()).collect();
+        assert_eq!(chains.len(), expanded, "{network}");
+        assert!(chains[1..].iter().all(|(_, chain)| chain.maps[0].groups == chain.maps[0].inputs), "{network}");
+    }
 }

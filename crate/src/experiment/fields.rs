@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Arm;
-use choices::{NETWORKS, RULES, VARIANTS};
+use choices::{DATASETS, NETWORKS, RULES, VARIANTS};
 
 mod check;
 mod choices;
@@ -73,30 +73,7 @@ const fn advanced(name: &'static str, label: &'static str, help: &'static str, k
 /// Every field of [`super::Experiment`], in the order of the form.
 pub const FIELDS: &[Field] = &[
     advanced("version", "Schema version", "Version of this description; 1.", whole(1.0, 1.0, "")),
-    basic(
-        "dataset",
-        "Data set",
-        "Real images to train on.",
-        FieldKind::Choice {
-            choices: &[
-                choice(
-                    "fashion-mnist",
-                    "Fashion-MNIST",
-                    "28×28 grey clothes, 10 classes: 5,000 to train, 1,000 to test",
-                ),
-                choice("cifar-10", "CIFAR-10", "32×32 colour photos, 10 classes: 5,000 to train, 1,000 to test"),
-                choice("mnist", "MNIST", "28×28 grey digits, the easy one: 5,000 to train, 1,000 to test"),
-                choice(
-                    "fashion-mnist-full",
-                    "Fashion-MNIST, all",
-                    "60,000 + 10,000 images, built by cargo xtask data --full",
-                ),
-                choice("cifar-10-full", "CIFAR-10, all", "50,000 + 10,000 images, built by cargo xtask data --full"),
-                choice("mnist-full", "MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
-                choice("synthetic", "Synthetic", "seeded stripes for tests; not real images"),
-            ],
-        },
-    ),
+    basic("dataset", "Data set", "Real images to train on.", FieldKind::Choice { choices: DATASETS }),
     basic(
         "network",
         "Network",
@@ -120,6 +97,12 @@ pub const FIELDS: &[Field] = &[
         "Expand input",
         "Also widen the first map of the first layer (the paper does; the authors' CIFAR code does not).",
         FieldKind::Flag,
+    ),
+    advanced(
+        "layers",
+        "Single layers",
+        "Layers that are expanded otherwise than the arms say: conv2=compact, conv3=CL; or expand, CK, FC.",
+        FieldKind::Text { choices: &[], most: 2000 },
     ),
     advanced(
         "execution",

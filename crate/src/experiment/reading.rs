@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fields::{self, FIELDS, field};
-use super::{Arm, Experiment, SCHEMA_VERSION, preset};
+use super::{Arm, Experiment, SCHEMA_VERSION, layers, preset};
 use crate::error::Fault;
 use crate::spec::Spec;
 
@@ -114,6 +114,7 @@ impl Experiment {
         if let Err(fault) = Spec::named(&self.network) {
             faults.push(fault);
         }
+        faults.extend(layers::parse(&self.layers).err());
         let distilled = self.arms.iter().find(|arm| arm.distilled());
         match (distilled, self.teacher.trim()) {
             (Some(arm), "") => {

@@ -132,7 +132,7 @@ impl Surface {
         let outputs = transaction.execute_async().await.map_err(device_fault)?;
         for (index, logits) in outputs.into_iter().enumerate() {
             let (point, batch) = (&mut points[index / self.probe.len()], &self.probe[index % self.probe.len()]);
-            let (loss, correct) = score(&floats(logits)?, &batch.labels, network.plan().classes);
+            let (loss, correct) = score(&floats(logits)?, &batch.labels, network.plan().channels());
             let labels = batch.labels.len();
             point.loss += loss * labels as f64 / self.images as f64;
             point.error += (labels - correct) as f64 / self.images as f64;

@@ -16,7 +16,7 @@ use crate::error::Fault;
 use crate::experiment::Execution;
 use crate::kernels::tensor::cross_entropy;
 use crate::model::Model;
-use crate::network::{Network, Routes, Tensors, Values, device_fault, floats};
+use crate::network::{Network, Routes, Tensors, Values, device_fault, floats, rows};
 use crate::train::Batch;
 
 /// How far the two gradients of a difference lie from the parameters, as a share of the parameters' length.
@@ -155,7 +155,7 @@ impl PowerIteration {
         let tracked: Tensors = self.places.iter().map(|(name, range)| (name.clone(), part(range))).collect();
         let logits = self.network.evaluate_tracked(&tracked, batch.images.clone().autodiff(), routes);
         // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
-        let mut gradients = cross_entropy(logits, batch.targets.clone().autodiff()).backward();
+        let mut gradients = cross_entropy(rows(logits), batch.targets.clone().autodiff()).backward();
         parameters.grad_remove(&mut gradients).expect("the logits depend on the last layer's parameters at least")
     }
 }

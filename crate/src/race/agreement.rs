@@ -44,9 +44,9 @@ impl Race {
             at.contracted = Some(trainer.network.contracted(&trainer.initial)?);
         }
         let batch = &at.batches[at.own.len()];
-        at.own.push(gradients(&trainer.network, batch, &trainer.loss).1);
+        at.own.push(gradients(&trainer.network, batch, &trainer.loss, None).1);
         if let Some(network) = &at.contracted {
-            at.shared.push(gradients(network, batch, &trainer.loss).1);
+            at.shared.push(gradients(network, batch, &trainer.loss, None).1);
         }
         if at.own.len() == at.batches.len() {
             let mut products = vec![gram(&at.own)?];

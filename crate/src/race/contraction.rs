@@ -89,7 +89,7 @@ impl Race {
                 .map_err(device_fault)?;
             let [left, right] = <[_; 2]>::try_from(outputs).map_err(|_| device_fault("two outputs were asked for"))?;
             let (left, right) = (floats(left)?, floats(right)?);
-            let classes = before.plan().classes;
+            let classes = before.plan().channels();
             let rows = left.chunks_exact(classes).zip(right.chunks_exact(classes)).take(batch.labels.len());
             for (a, b) in rows {
                 for (&a, &b) in a.iter().zip(b) {
@@ -116,7 +116,7 @@ impl Race {
         let outputs = transaction.execute_async().await.map_err(device_fault)?;
         let (mut correct, mut images) = (0, 0);
         for (batch, logits) in self.test.iter().zip(outputs) {
-            correct += score(&floats(logits)?, &batch.labels, network.plan().classes).1;
+            correct += score(&floats(logits)?, &batch.labels, network.plan().channels()).1;
             images += batch.labels.len();
         }
         Ok(correct as f64 / images.max(1) as f64)

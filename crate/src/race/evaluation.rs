@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use super::{Kind, Pending, Race};
 use crate::data::{Images, Normalization};
 use crate::error::Fault;
-use crate::network::Network;
+use crate::network::{Network, rows};
 use crate::train::Batch;
 
 /// How far a test of all arms has come.
@@ -54,7 +54,7 @@ impl Race {
             Some(network) => network,
             None => runner.trainer.network.contracted(&runner.trainer.initial)?,
         };
-        let logits = network.evaluate(batch.images.clone());
+        let logits = rows(network.evaluate(batch.images.clone()));
         let last = at.batch + 1 == self.test.len() + self.fit.len();
         let (epoch, fit) = (self.step / self.steps_per_epoch, at.batch >= self.test.len());
         let kind = Kind::Test { epoch, step: self.step, fit, last };

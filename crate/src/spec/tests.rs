@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn presets_print_and_parse_back() {
-    for name in ["smallnet-3", "smallnet-7", "smallnet4-9"] {
+    for name in NAMES {
         let spec = Spec::named(name).unwrap();
         assert_eq!(Spec::parse(&spec.to_string()).unwrap(), spec);
     }
@@ -40,14 +40,49 @@ fn what_does_not_fit_is_refused_with_layer_and_remedy() {
     assert!(refusal("conv 8 k0; flatten; dense 10").contains("the kernel is \"0\"; use a whole number from 1 to 4096"));
     assert!(refusal("conv 8 k99999999999999999999; flatten; dense 10").contains("from 1 to 4096"));
     assert!(refusal("convolution 8").contains("unknown layer \"convolution\""));
-    assert!(refusal("conv 8 k3").contains("end with dense"));
+    assert!(refusal("conv 8 k3; norm").contains("end with dense"));
     assert!(refusal("").contains("the network is empty"));
     assert!(refusal("norm; flatten; dense 10").contains("there is none before it"));
     assert!(refusal("conv 8 k3 g2; flatten; dense 10").contains("common divisor"));
     assert!(refusal("conv 8 k3 é; flatten; dense 10").contains("unknown option"));
 }
 
+#[test]
+fn branches_are_placed_and_refused_with_what_is_there() {
+    let refusal = |text: &str| Spec::parse(text).and_then(|spec| spec.place([4, 8, 8])).unwrap_err().message;
+    let placed = Spec::parse("tag a; conv 6 k3; concat a; split b; from b; upsample 2; transposed 3 k2 s2").unwrap();
+    let shapes: Vec<[usize; 3]> = placed.place([4, 8, 8]).unwrap().into_iter().map(|layer| layer.output).collect();
+    assert_eq!(shapes[2..], [[10, 8, 8], [5, 8, 8], [5, 8, 8], [5, 16, 16], [3, 32, 32]]);
+    assert!(refusal("tag a; conv 6 k3; add a; conv 2 k1").contains("a is 4×8×8, here it is 6×8×8; only equal shapes"));
+    assert!(refusal("tag a; pool 2; concat a; conv 2 k1").contains("a is of 8×8 pixels, here it is 4×4"));
+    assert!(refusal("tag a; conv 4 k3; add b; conv 2 k1").contains("called b; names there are: a"));
+    assert!(refusal("tag a; conv 4 k3").contains("layer 1 (tag a): nothing uses a"));
+    assert!(refusal("tag a; add a; tag a; add a; conv 2 k1").contains("there is a a already"));
+    assert!(refusal("conv 3 k3; split a; concat a; conv 2 k1").contains("cannot be halved"));
+    assert!(refusal("shuffle 3; conv 2 k1").contains("3 groups do not divide the 4 channels"));
+    assert!(refusal("dropout 1; conv 2 k1").contains("from 0 to below 1"));
+    assert!(refusal("tag ä; conv 2 k1").contains("letters, digits and hyphens"));
+    assert!(refusal("upsample 4096; upsample 4096; conv 2 k1").contains("are too many"));
+    assert!(refusal("conv 2 k1; relu").contains("end with dense"));
+}
+
 proptest! {
+    #[test]
+    fn any_words_are_parsed_or_refused(
+        layers in prop::collection::vec((0usize..18, 0usize..5), 0..8),
+    ) {
+        const WORDS: [&str; 18] = ["conv 4 k3", "transposed 3 k2 s2", "norm", "relu", "relu6", "leaky 0.1", "pool 2", "average",
+            "upsample 2", "shuffle 2", "dropout 0.5", "tag", "from", "add", "concat", "split", "flatten", "dense 3"];
+        let text: Vec<String> = layers.into_iter().map(|(word, tag)| match WORDS[word] {
+            word @ ("tag" | "from" | "add" | "concat" | "split") => format!("{word} {tag}"),
+            word => word.to_string(),
+        }).collect();
+        if let Ok(spec) = Spec::parse(&text.join("; ")) {
+            prop_assert_eq!(&Spec::parse(&spec.to_string()).unwrap(), &spec);
+            let _ = spec.place([4, 8, 8]);
+        }
+    }
+
     #[test]
     fn any_text_is_parsed_or_refused(text in ".{0,80}") {
         let _ = Spec::named(&text).and_then(|spec| spec.place([3, 32, 32]));
@@ -56,9 +91,9 @@ proptest! {
     #[test]
     fn any_convolution_round_trips(
         outputs in 1usize..99, kernel in 1usize..9, stride in 1usize..3, padding in 0usize..5, dilation in 1usize..3,
-        groups in 1usize..4, bias in any::<bool>(),
+        groups in 1usize..4, bias in any::<bool>(), compact in any::<bool>(),
     ) {
-        let conv = Layer::Conv(Conv { outputs, kernel, stride, padding, dilation, groups, bias });
+        let conv = Layer::Conv(Conv { outputs, kernel, stride, padding, dilation, groups, bias, compact });
         let spec = Spec(vec![conv, Layer::Flatten, Layer::Dense { outputs: 3, bias }]);
         prop_assert_eq!(Spec::parse(&spec.to_string()).unwrap(), spec);
     }

@@ -13,6 +13,10 @@ use safetensors::SafeTensors;
 use super::{Numbers, assert_close, read, read_one};
 
 const SPEC: &str = "conv 4 k5; norm; relu; pool 2; conv 6 k5 s2; norm; relu; flatten; dense 8; relu; dense 3";
+/// Branches, and every layer that the network above has not.
+const BRANCHES: &str = "conv 8 k3 s2 nobias; norm; relu6; tag a; conv 8 k3 g8 nobias; norm; relu6; conv 8 k1; add a; \
+    split b; conv 4 k3; leaky 0.1; concat b; shuffle 2; tag c; transposed 6 k2 s2; leaky 0.1; upsample 2; \
+    conv 6 k3 nobias; norm; relu; pool 4; concat c; average; dropout 0; dense 3";
 const INPUT: [usize; 3] = [2, 12, 12];
 
 struct Fixture<'a>(SafeTensors<'a>);
@@ -42,17 +46,19 @@ fn widen(arrays: BTreeMap<String, Array>) -> Numbers {
 /// Losses, the first gradients of every factor, and parameters and running statistics after three steps.
 pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, tolerance: f64) {
     let factors = Penalty::Factors;
-    for (arm, penalty, bytes) in [
-        (Arm::Compact, factors, include_bytes!("../../fixtures/steps.compact.safetensors").as_slice()),
-        (Arm::CLFC, factors, include_bytes!("../../fixtures/steps.CL+FC.safetensors")),
-        (Arm::CK, factors, include_bytes!("../../fixtures/steps.CK.safetensors")),
-        (Arm::CKNonlinear, factors, include_bytes!("../../fixtures/steps.CK+nonlinear.safetensors")),
-        (Arm::CKKD, factors, include_bytes!("../../fixtures/steps.CK+KD.safetensors")),
-        (Arm::CK, Penalty::Product, include_bytes!("../../fixtures/steps.CK+product.safetensors")),
+    for (network, arm, penalty, bytes) in [
+        (SPEC, Arm::Compact, factors, include_bytes!("../../fixtures/steps.compact.safetensors").as_slice()),
+        (BRANCHES, Arm::Compact, factors, include_bytes!("../../fixtures/branches.compact.safetensors")),
+        (BRANCHES, Arm::CL, factors, include_bytes!("../../fixtures/branches.CL.safetensors")),
+        (SPEC, Arm::CLFC, factors, include_bytes!("../../fixtures/steps.CL+FC.safetensors")),
+        (SPEC, Arm::CK, factors, include_bytes!("../../fixtures/steps.CK.safetensors")),
+        (SPEC, Arm::CKNonlinear, factors, include_bytes!("../../fixtures/steps.CK+nonlinear.safetensors")),
+        (SPEC, Arm::CKKD, factors, include_bytes!("../../fixtures/steps.CK+KD.safetensors")),
+        (SPEC, Arm::CK, Penalty::Product, include_bytes!("../../fixtures/steps.CK+product.safetensors")),
     ] {
         let fixture = Fixture(SafeTensors::deserialize(bytes).unwrap());
         let experiment = Experiment {
-            network: SPEC.into(),
+            network: network.into(),
             rate: 2.0,
             batch: 5,
             execution,
@@ -65,7 +71,7 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
         };
         let expansion: Option<Expansion> = (arm != Arm::Compact).then(|| experiment.expansion(arm));
         let start =
-            Model { spec: Spec::parse(SPEC).unwrap(), expansion, input: INPUT, arrays: fixture.group("start.") };
+            Model { spec: Spec::parse(network).unwrap(), expansion, input: INPUT, arrays: fixture.group("start.") };
         let mut trainer = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
         for (step, &expected) in fixture.array("losses").values.iter().enumerate() {
             let expected = f64::from(expected);
@@ -80,7 +86,12 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
             if step == 0 {
                 let mut twin = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
                 let gradients = read(twin.gradients(&batch).1).await;
-                assert_close(&gradients, &fixture.numbers("gradient."), tolerance, &format!("{arm:?} gradients"));
+                assert_close(
+                    &gradients,
+                    &fixture.numbers("gradient."),
+                    tolerance,
+                    &format!("gradients of {arm:?} of {network}"),
+                );
             }
             let logits: Vec<f32> = read_one(trainer.step(&batch, experiment.learning_rate))
                 .await
@@ -89,9 +100,14 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
                 .collect();
             let loss = score(&logits, &batch.labels, 3).0;
             let error = (loss - expected).abs() / expected;
-            assert!(error <= tolerance, "{arm:?} step {step}: loss {loss}, PyTorch {expected}");
+            assert!(error <= tolerance, "{arm:?} of {network} step {step}: loss {loss}, PyTorch {expected}");
         }
         let end = trainer.network.read(&trainer.initial).await.unwrap();
-        assert_close(&widen(end.arrays), &fixture.numbers("end."), tolerance, &format!("{arm:?} after three steps"));
+        assert_close(
+            &widen(end.arrays),
+            &fixture.numbers("end."),
+            tolerance,
+            &format!("{arm:?} of {network} after three steps"),
+        );
     }
 }

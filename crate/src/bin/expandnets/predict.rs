@@ -51,7 +51,7 @@ pub fn predict(model: &Path, images: &Path, out: &Path) -> Result<(), Failure> {
     network.input = [c, y, x];
     network.check().map_err(|fault| bad(format!("images of {c}×{y}×{x} do not fit the network: {}", fault.message)))?;
     let logits = run(&network, &values, [n, c, y, x])?;
-    let classes = network.plan()?.classes;
+    let classes = network.plan()?.channels();
     let data: Vec<u8> = logits.iter().flat_map(|logit| logit.to_le_bytes()).collect();
     let written = TensorView::new(Dtype::F32, vec![n, classes], &data)
         .and_then(|view| safetensors::serialize([("logits", view)], None))

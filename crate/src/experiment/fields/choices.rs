@@ -1,6 +1,16 @@
-//! What the fields for arms and networks offer.
+//! What the fields for data sets, networks and arms offer.
 
 use super::{Choice, choice};
+
+pub(super) const DATASETS: &[Choice] = &[
+    choice("fashion-mnist", "Fashion-MNIST", "28×28 grey clothes, 10 classes: 5,000 to train, 1,000 to test"),
+    choice("cifar-10", "CIFAR-10", "32×32 colour photos, 10 classes: 5,000 to train, 1,000 to test"),
+    choice("mnist", "MNIST", "28×28 grey digits, the easy one: 5,000 to train, 1,000 to test"),
+    choice("fashion-mnist-full", "Fashion-MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
+    choice("cifar-10-full", "CIFAR-10, all", "50,000 + 10,000 images, built by cargo xtask data --full"),
+    choice("mnist-full", "MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
+    choice("synthetic", "Synthetic", "seeded stripes for tests; not real images"),
+];
 
 pub(super) const NETWORKS: &[Choice] = &[
     choice("smallnet-3", "SmallNet 3×3", "three convs of 3×3 without padding, as the authors' code"),

@@ -160,7 +160,14 @@ fn a_surface_is_what_networks_built_anew_say() {
 fn what_has_no_landscape_is_refused() {
     let device = Compute::cpu().device;
     let compact = model(1);
-    let expansion = Expansion { conv: None, dense: true, rate: 2.0, expand_input: true, nonlinear: false };
+    let expansion = Expansion {
+        conv: None,
+        dense: true,
+        rate: 2.0,
+        expand_input: true,
+        nonlinear: false,
+        layers: Default::default(),
+    };
     let expanded = Model::initial(compact.spec.clone(), Some(expansion), INPUT, 1).unwrap();
     assert_eq!(Direction::random(&expanded, 1, 0).unwrap_err().code, "not_compact");
     let refusal =

@@ -54,7 +54,14 @@ fn what_has_no_sharpness_is_refused() {
     let device = Compute::cpu().device;
     let refusal = |model: &Model, probe| PowerIteration::new(model, probe, &device, 1).err().unwrap().code;
     let network = "flatten; dense 4; relu; dense 3";
-    let expansion = Expansion { conv: None, dense: true, rate: 2.0, expand_input: true, nonlinear: false };
+    let expansion = Expansion {
+        conv: None,
+        dense: true,
+        rate: 2.0,
+        expand_input: true,
+        nonlinear: false,
+        layers: Default::default(),
+    };
     assert_eq!(refusal(&model(network, Some(expansion)), probe(&device)), "not_compact");
     let mut compact = model(network, None);
     assert_eq!(refusal(&compact, Vec::new()), "probe_empty");
