@@ -1,4 +1,4 @@
-//! Images with labels under a name: what the built-in sets are, how their files are read, how a batch is made of them.
+//! Images with targets under a name: what the built-in sets are, how their files are read, how a batch is made of them.
 //!
 //! A set is fetched by the caller (page or command) as the files its [`Entry`] lists; [`decode`] turns their bytes into
 //! pixels and refuses anything that is not, byte for byte, the official images.
@@ -20,26 +20,37 @@ pub use batch::{Augmentation, Normalization, Window, shuffled};
 pub use catalogue::{Entry, Shard, Split, entry};
 pub use noise::noise;
 pub use synthetic::synthetic;
-pub use targets::{IGNORE, Object, Targets};
+pub use targets::{IGNORE, Object, Targets, Task};
 
-/// Images of one shape and a label for each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Images of one shape and what is to be learned of each.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Images {
     /// Channels, height, width of every image.
     pub shape: [usize; 3],
     /// `[N, C, H, W]`, row-major: one plane per channel, 0 is black. Shared by the races of an experiment.
     pub pixels: Arc<Vec<u8>>,
-    /// `[N]`, the index of each image's class.
-    pub labels: Vec<u8>,
+    /// For as many images as there are pixels of.
+    pub targets: Targets,
 }
 
 impl Images {
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.pixels.len() / self.shape.iter().product::<usize>()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.pixels.is_empty()
+    }
+
+    /// The class of each image, `[N]`.
+    ///
+    /// # Panics
+    /// If the targets are not one class per image: the caller has looked at the task of the set.
+    pub fn labels(&self) -> &[u8] {
+        match &self.targets {
+            Targets::Classes(labels) => labels,
+            _ => panic!("the images have no class each"),
+        }
     }
 
     /// The pixels of one image, `[C, H, W]`.
@@ -54,15 +65,16 @@ impl Images {
     /// Only the first `count` images; 0 keeps all.
     pub fn take(mut self, count: usize) -> Self {
         if count != 0 && count < self.len() {
-            self.labels.truncate(count);
-            Arc::make_mut(&mut self.pixels).truncate(count * self.shape.iter().product::<usize>());
+            let [channels, height, width] = self.shape;
+            Arc::make_mut(&mut self.pixels).truncate(count * channels * height * width);
+            self.targets.truncate(count, height * width);
         }
         self
     }
 }
 
 /// A set split into images for learning and images for judging.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     pub name: DatasetName,
     pub train: Images,

@@ -2,7 +2,7 @@
 //!
 //! Pull, don't push, as in [`Race`]: pausing and cancelling work across races.
 
-use crate::data::{self, Dataset};
+use crate::data::{self, Dataset, Targets};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::{Event, SummaryRow};
@@ -184,7 +184,10 @@ fn start(
 ) -> Result<(Race, Vec<u32>), Fault> {
     let mut dataset = dataset.clone();
     let classes = data::entry(dataset.name).classes.len();
-    let noisy = data::noise(&mut dataset.train.labels, classes, experiment.label_noise, run.seed);
+    let noisy = match &mut dataset.train.targets {
+        Targets::Classes(labels) => data::noise(labels, classes, experiment.label_noise, run.seed),
+        _ => Vec::new(),
+    };
     let race = Race::new(&experiment.of(run)?, dataset, compute.clone(), clock, trained)?;
     Ok((race, noisy))
 }

@@ -133,7 +133,7 @@ async fn webgpu_batches_are_the_cpus() {
         assert_eq!(images, normalization.augmented(&train, indices, how, &mut stream));
         let targets = targets.into_data_async().await.unwrap().try_to_vec::<f32>().unwrap();
         for (row, &index) in targets.chunks_exact(classes).zip(indices) {
-            let label = usize::from(train.labels[index as usize]);
+            let label = usize::from(train.labels()[index as usize]);
             assert!(row.iter().enumerate().all(|(class, &target)| target == f32::from(u8::from(class == label))));
         }
     }

@@ -1,5 +1,6 @@
 //! What is known of each built-in set before any of its files is loaded.
 
+use super::Task;
 use crate::experiment::DatasetName;
 
 mod cifar_10;
@@ -15,6 +16,7 @@ pub struct Entry {
     pub key: &'static str,
     /// The name for people.
     pub label: &'static str,
+    pub task: Task,
     /// Label 0 first.
     pub classes: &'static [&'static str],
     /// Channels, height, width.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use sha2::{Digest, Sha256};
 
-use super::{Entry, Images, Shard, Split};
+use super::{Entry, Images, Shard, Split, Targets};
 use crate::error::Fault;
 
 /// Reads all shards of a split and checks that pixels and labels are the official ones.
@@ -52,7 +52,7 @@ pub(super) fn split(entry: &Entry, split: &Split, files: &BTreeMap<String, Vec<u
             ));
         }
     }
-    Ok(Images { shape: entry.shape, pixels: pixels.into(), labels })
+    Ok(Images { shape: entry.shape, pixels: pixels.into(), targets: Targets::Classes(labels) })
 }
 
 /// The images of a sprite in the official order, `[N, H, W, C]`: that is what the hashes of the catalogue are taken over.

@@ -4,7 +4,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::batch::below;
-use super::{Dataset, Images};
+use super::{Dataset, Images, Targets};
 use crate::experiment::DatasetName;
 
 /// Rows and columns of an image.
@@ -29,7 +29,7 @@ fn images(seed: u64, stream: u64, count: usize) -> Images {
     Images {
         shape: [1, SIZE, SIZE],
         pixels: pixels.into(),
-        labels: (0..count).map(|index| (index % CLASSES) as u8).collect(),
+        targets: Targets::Classes((0..count).map(|index| (index % CLASSES) as u8).collect()),
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
     fn is_easy_to_learn() {
         let set = synthetic(0, 256, 64);
         let mut means = [[0.0; SIZE * SIZE]; CLASSES];
-        for (index, &label) in set.train.labels.iter().enumerate() {
+        for (index, &label) in set.train.labels().iter().enumerate() {
             for (sum, &pixel) in means[usize::from(label)].iter_mut().zip(set.train.image(index)) {
                 *sum += f64::from(pixel) / 64.0;
             }
@@ -79,7 +79,8 @@ mod tests {
                     .map(|(mean, &pixel)| (mean - f64::from(pixel)).powi(2))
                     .sum()
             };
-            (0..CLASSES).min_by(|a, b| distance(a).total_cmp(&distance(b))) == Some(usize::from(set.test.labels[index]))
+            (0..CLASSES).min_by(|a, b| distance(a).total_cmp(&distance(b)))
+                == Some(usize::from(set.test.labels()[index]))
         });
         assert!(right.count() >= 62);
     }

@@ -2,6 +2,21 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+/// What a network learns to say of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Task {
+    /// Its class.
+    Classify,
+    /// The class of each of its pixels.
+    Segment,
+    /// The objects in it, each with a class and a box.
+    Detect,
+}
+
 /// The class of a pixel that neither teaches nor counts.
 pub const IGNORE: u8 = 255;
 
@@ -26,4 +41,24 @@ pub enum Targets {
     Masks(Arc<Vec<u8>>),
     /// Detection, `[N]`: the objects of each image, in no order.
     Objects(Arc<Vec<Vec<Object>>>),
+}
+
+impl Targets {
+    /// The task that these are targets of.
+    pub fn task(&self) -> Task {
+        match self {
+            Targets::Classes(_) => Task::Classify,
+            Targets::Masks(_) => Task::Segment,
+            Targets::Objects(_) => Task::Detect,
+        }
+    }
+
+    /// Only those of the first `count` images, whose planes have `plane` pixels.
+    pub(super) fn truncate(&mut self, count: usize, plane: usize) {
+        match self {
+            Targets::Classes(labels) => labels.truncate(count),
+            Targets::Masks(masks) => Arc::make_mut(masks).truncate(count * plane),
+            Targets::Objects(objects) => Arc::make_mut(objects).truncate(count),
+        }
+    }
 }

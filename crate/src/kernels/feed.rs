@@ -48,7 +48,7 @@ impl Feed {
             Batch { batch, channels, size: [height, width], classes, crop, stores: stores.len(), images_per_store };
         let table = Tensor::<1>::from_data(TensorData::new(table.to_vec(), [table.len()]), device);
         let table = table.try_into_primitive::<Cube>().expect("the device is a GPU outside autodiff");
-        let labels = words(&packed(&images.labels), device);
+        let labels = words(&packed(images.labels()), device);
         Some(Feed { shape, stores, labels, table, plan: words(&[0, 0], device) })
     }
 

@@ -72,7 +72,7 @@ impl Batches {
             self.plan(epoch * steps_per_epoch);
         }
         let indices = &self.order[within * self.size..][..self.size];
-        let labels: Vec<u8> = indices.iter().map(|&index| self.train.labels[index as usize]).collect();
+        let labels: Vec<u8> = indices.iter().map(|&index| self.train.labels()[index as usize]).collect();
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         if let Some(feed) = &self.feed {
             let (images, targets) = feed.batch(within * self.size);
@@ -93,7 +93,7 @@ impl Batches {
     /// The images at `indices`, not changed but for the normalisation.
     fn plain(&self, indices: &[u32]) -> Batch {
         let images = self.normalization.batch(&self.train, indices);
-        let labels = indices.iter().map(|&index| self.train.labels[index as usize]).collect();
+        let labels = indices.iter().map(|&index| self.train.labels()[index as usize]).collect();
         Batch::new(images, labels, self.train.shape, self.classes, &self.device)
     }
 

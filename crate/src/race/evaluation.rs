@@ -33,7 +33,7 @@ pub(super) fn batches(
         .map(|chunk| {
             let mut indices = chunk.to_vec();
             indices.resize(size, chunk[0]);
-            let labels = indices.iter().map(|&index| images.labels[index as usize]).collect();
+            let labels = indices.iter().map(|&index| images.labels()[index as usize]).collect();
             let mut batch = Batch::new(normalization.batch(images, &indices), labels, images.shape, classes, device);
             batch.labels.truncate(chunk.len());
             batch

@@ -3,6 +3,7 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::super::Targets;
 use super::super::tests::load;
 use super::super::{decode, entry, synthetic};
 use super::*;
@@ -15,7 +16,7 @@ fn rng(seed: u64) -> ChaCha8Rng {
 /// Two channels, not square, so that swapped axes show.
 fn images() -> Images {
     let pixels: Vec<u8> = (0..4 * 2 * 5 * 7).map(|i| (i * 37 % 251) as u8).collect();
-    Images { shape: [2, 5, 7], pixels: pixels.into(), labels: vec![0; 4] }
+    Images { shape: [2, 5, 7], pixels: pixels.into(), targets: Targets::Classes(vec![0; 4]) }
 }
 
 const MEAN: [f32; 2] = [0.25, 0.5];
@@ -69,14 +70,14 @@ fn crop_and_flip_are_those_of_the_oracle() {
 
 #[test]
 fn every_shift_and_both_directions_occur() {
-    let one = Images { shape: [1, 1, 1], pixels: vec![255].into(), labels: vec![0] };
+    let one = Images { shape: [1, 1, 1], pixels: vec![255].into(), targets: Targets::Classes(vec![0]) };
     let normalization = Normalization::new(&[0.0], &[1.0]);
     let how = Augmentation { crop: 1, flip: false };
     let batch = normalization.augmented(&one, &[0; 9000], how, &mut rng(5));
     // The pixel stays in the window in one case of nine; elsewhere the window shows black padding.
     let seen = batch.iter().sum::<f32>();
     assert!((880.0..1120.0).contains(&seen), "{seen}");
-    let two = Images { shape: [1, 1, 2], pixels: vec![0, 255].into(), labels: vec![0] };
+    let two = Images { shape: [1, 1, 2], pixels: vec![0, 255].into(), targets: Targets::Classes(vec![0]) };
     let batch = normalization.augmented(&two, &[0; 4000], Augmentation { crop: 0, flip: true }, &mut rng(5));
     let flipped = batch.iter().step_by(2).sum::<f32>();
     assert!((1850.0..2150.0).contains(&flipped), "{flipped}");
@@ -84,7 +85,7 @@ fn every_shift_and_both_directions_occur() {
 
 #[test]
 fn padding_is_black_before_the_normalisation() {
-    let white = Images { shape: [1, 1, 1], pixels: vec![255].into(), labels: vec![0] };
+    let white = Images { shape: [1, 1, 1], pixels: vec![255].into(), targets: Targets::Classes(vec![0]) };
     let batch = Normalization::new(&[0.5], &[0.25]).augmented(
         &white,
         &[0; 64],

@@ -1,6 +1,7 @@
 //! CIFAR-10: small colour photos, the set of the paper.
 
 use super::{Entry, Split, shard};
+use crate::data::Task;
 use crate::experiment::DatasetName;
 
 const CLASSES: [&str; 10] = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
@@ -20,6 +21,7 @@ pub(super) static SMALL: Entry = Entry {
     name: DatasetName::Cifar10,
     key: "cifar-10",
     label: "CIFAR-10",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [3, 32, 32],
     mean: &MEAN,
@@ -45,6 +47,7 @@ pub(super) static FULL: Entry = Entry {
     name: DatasetName::Cifar10Full,
     key: "cifar-10-full",
     label: "CIFAR-10, full",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [3, 32, 32],
     mean: &MEAN,

@@ -1,6 +1,7 @@
 //! Fashion-MNIST: grey pictures of clothes, the page's first set.
 
 use super::{Entry, Split, shard};
+use crate::data::Task;
 use crate::experiment::DatasetName;
 
 const CLASSES: [&str; 10] =
@@ -18,6 +19,7 @@ pub(super) static SMALL: Entry = Entry {
     name: DatasetName::FashionMnist,
     key: "fashion-mnist",
     label: "Fashion-MNIST",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [1, 28, 28],
     mean: &MEAN,
@@ -43,6 +45,7 @@ pub(super) static FULL: Entry = Entry {
     name: DatasetName::FashionMnistFull,
     key: "fashion-mnist-full",
     label: "Fashion-MNIST, full",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [1, 28, 28],
     mean: &MEAN,

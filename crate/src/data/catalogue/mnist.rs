@@ -1,6 +1,7 @@
 //! MNIST: grey handwritten digits, the easy set.
 
 use super::{Entry, Split, shard};
+use crate::data::Task;
 use crate::experiment::DatasetName;
 
 const CLASSES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -17,6 +18,7 @@ pub(super) static SMALL: Entry = Entry {
     name: DatasetName::Mnist,
     key: "mnist",
     label: "MNIST",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [1, 28, 28],
     mean: &MEAN,
@@ -42,6 +44,7 @@ pub(super) static FULL: Entry = Entry {
     name: DatasetName::MnistFull,
     key: "mnist-full",
     label: "MNIST, full",
+    task: Task::Classify,
     classes: &CLASSES,
     shape: [1, 28, 28],
     mean: &MEAN,

@@ -1,12 +1,14 @@
 //! The generated set, for tests: nothing to load. Its hashes say that every machine generates the same images.
 
 use super::{Entry, Split};
+use crate::data::Task;
 use crate::experiment::DatasetName;
 
 pub(super) static ENTRY: Entry = Entry {
     name: DatasetName::Synthetic,
     key: "synthetic",
     label: "Synthetic patterns",
+    task: Task::Classify,
     classes: &["horizontal stripes", "vertical stripes", "blob above", "blob below"],
     shape: [1, 12, 12],
     mean: &[0.393],
