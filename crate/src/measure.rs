@@ -12,6 +12,7 @@ use crate::seed;
 
 pub mod confusion;
 pub mod landscape;
+pub mod segmentation;
 pub mod sharpness;
 pub mod statistics;
 pub mod survey;

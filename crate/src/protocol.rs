@@ -50,6 +50,8 @@ fn protocol_is_current() {
         event::SummaryRow,
         measure::statistics::Stat,
         measure::statistics::Interval,
+        measure::segmentation::Confusion,
+        measure::segmentation::SegmentationScores,
         event::StopReason,
         report::AdapterReport,
         report::Opened,

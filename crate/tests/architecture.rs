@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules that decide and compute on plain numbers only, with what lies below them.
-const PURE: [&str; 17] = [
+const PURE: [&str; 18] = [
     "affine",
     "contract",
     "counts",
@@ -15,6 +15,7 @@ const PURE: [&str; 17] = [
     "event",
     "expand",
     "experiment",
+    "measure/segmentation",
     "measure/statistics",
     "model",
     "planner",

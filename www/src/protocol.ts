@@ -482,6 +482,45 @@ export type Interval = { mean: number, low: number, high: number,
 n: number, };
 
 /**
+ * A confusion matrix: how many pixels of each class were given each class.
+ */
+export type Confusion = { 
+/**
+ * Pixels, `[classes, classes]`: a row for each true class, a column for each predicted one.
+ */
+counts: number[][], };
+
+/**
+ * What a confusion matrix amounts to. Shares, 0 to 1.
+ *
+ * Every mean is over the same classes: those that are true or predicted somewhere, but for the background where it is
+ * left out. Among them a class that is never predicted has precision 0, and one that is never true has recall 0: never
+ * to predict a class is no way to a better mean. A mean is none where no class is left.
+ */
+export type SegmentationScores = { 
+/**
+ * Pixels given their class, of all that count, background included; none if none count.
+ */
+pixel_accuracy: number | null, 
+/**
+ * mIoU: the mean of `iou`, without the background's where it is left out.
+ */
+mean_iou: number | null, 
+/**
+ * Mean over classes of the share of its pixels that are found.
+ */
+mean_recall: number | null, 
+/**
+ * Mean over classes of the share of pixels given it that are of it.
+ */
+mean_precision: number | null, 
+/**
+ * `[classes]`, the background's too: pixels both of the class and given it, of those that are either; none for a
+ * class that is neither true nor predicted anywhere.
+ */
+iou: Array<number | null>, };
+
+/**
  * Why an arm stopped.
  */
 export type StopReason = "done" | "diverged";
