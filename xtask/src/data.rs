@@ -6,6 +6,10 @@ use crate::run::{self, Result};
 
 const SETS: [&str; 3] = ["fashion-mnist", "mnist", "cifar-10"];
 
+/// The pictures that scenes and masks are made of.
+const PICTURES: [&str; 5] =
+    ["textures.webp", "nuclei-train.png", "nuclei-train-masks.png", "nuclei-test.png", "nuclei-test-masks.png"];
+
 /// Rebuilds the sprites of the page, or with `full` every image of every set for a local host.
 pub fn make(home: &Home, full: bool) -> Result {
     let python = python::environment(home, "data", "xtask/data/requirements.txt")?;
@@ -23,7 +27,7 @@ pub fn ensure(home: &Home) -> Result {
             file("labels") && (file("png") || file("webp"))
         })
     });
-    if complete {
+    if complete && PICTURES.iter().all(|file| folder.join(file).is_file()) {
         run::found("the data sets");
         return Ok(());
     }
