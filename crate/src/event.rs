@@ -18,10 +18,11 @@ pub enum Event {
         step: u32,
         /// Epochs passed, fractional.
         epoch: f64,
-        /// Mean cross-entropy over the batch, before the update.
+        /// Mean loss over the batch, before the update: cross-entropy, or a detector's.
         #[serde(deserialize_with = "number::read")]
         loss: f64,
-        /// Share of the batch classified correctly, 0 to 1.
+        /// How good the answers to the batch are, 0 to 1: the share of images classified correctly, mIoU without the
+        /// background, or mAP@0.5. So are all accuracies.
         accuracy: f64,
         learning_rate: f64,
         /// Seconds the step took, batch preparation and read-back included.
@@ -40,7 +41,7 @@ pub enum Event {
         #[serde(deserialize_with = "number::read")]
         test_loss: f64,
         test_accuracy: f64,
-        /// Over the first training images (1,000 at most), as they are, in evaluation mode, by the labels they are
+        /// Over the first training images (as many as test images, 1,000 at most), as they are, in evaluation mode, by the labels they are
         /// trained with.
         #[serde(deserialize_with = "number::read")]
         fit_loss: f64,
@@ -48,6 +49,8 @@ pub enum Event {
         /// Generalization gap, test error − train error: `fit_accuracy − test_accuracy` (paper.md §6).
         gap: f64,
     },
+    /// The test after an epoch, class by class; for pixels and boxes only.
+    Detail { arm: Arm, epoch: u32, step: u32, detail: Detail },
     /// How the gradients of mini-batches agreed at one arm's weights after an epoch (paper.md §6).
     Confusion {
         arm: Arm,
@@ -91,6 +94,25 @@ pub enum Event {
     Stopped { arm: Arm, step: u32, reason: StopReason, message: String, hint: String },
     /// Every arm of every race has stopped.
     Finished { step: u32 },
+}
+
+/// How good answers are beyond one number. Shares, 0 to 1; none where there is nothing to take a share of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Detail {
+    /// What `by_class` is, such as `IoU`.
+    pub of_classes: String,
+    /// In the order of the data set's classes.
+    pub by_class: Vec<Option<f64>>,
+    pub measures: Vec<Measure>,
+}
+
+/// A number with its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Measure {
+    pub name: String,
+    pub value: Option<f64>,
 }
 
 /// What an arm came to over the seeds so far, at one rate and kernel. Accuracies are shares, 0 to 1, of the test images.
@@ -142,6 +164,7 @@ impl Event {
         match self {
             Event::Step { arm, .. }
             | Event::Epoch { arm, .. }
+            | Event::Detail { arm, .. }
             | Event::Confusion { arm, .. }
             | Event::Stopped { arm, .. } => Some(*arm),
             Event::Survey { portion, .. } => Some(portion.arm()),
@@ -153,7 +176,7 @@ impl Event {
     pub fn moment(&self) -> Option<(u32, u8)> {
         match self {
             Event::Step { step, .. } => Some((*step, 0)),
-            Event::Epoch { step, .. } => Some((*step, 1)),
+            Event::Epoch { step, .. } | Event::Detail { step, .. } => Some((*step, 1)),
             Event::Confusion { step, .. } => Some((*step, 2)),
             Event::Stopped { step, .. } => Some((*step, 3)),
             Event::Survey { step, .. } => Some((*step, 4)),

@@ -3,17 +3,18 @@
 //! Pull, don't push: the caller asks for turns; not asking is pausing, dropping is cancelling.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use burn::tensor::{Tensor, Transaction};
 
-use crate::data::{self, Dataset, Normalization};
+use crate::data::{self, Dataset, Normalization, Targets};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::Event;
 use crate::experiment::{Arm, DatasetName, Experiment};
 use crate::network::{device_fault, floats};
 use crate::report::{Backend, Filters};
-use crate::train::{Batch, Trained, Trainer, learning_rate};
+use crate::train::{Batch, Head, Trained, Trainer, learning_rate};
 
 mod agreement;
 mod batches;
@@ -39,6 +40,7 @@ pub struct Race {
     compute: Compute,
     dataset: DatasetName,
     training: Batches,
+    head: Arc<Head>,
     runners: Vec<Runner>,
     clock: Clock,
     steps_per_epoch: u32,
@@ -63,15 +65,15 @@ pub struct Race {
     finished: bool,
 }
 
-/// Training images that are tested on too, for the generalization gap.
+/// Training images that are tested on too, for the generalization gap: as many as test images, and at most so many.
 const FIT: usize = 1000;
 
 /// A turn that was taken and not yet read.
 struct Pending {
     runner: usize,
-    /// Logits `[N, classes]`, or inner products of gradients.
-    read: Tensor<2>,
-    labels: Vec<u8>,
+    /// Outputs `[N, C, Y, X]`, or inner products of gradients.
+    read: Tensor<4>,
+    truth: Targets,
     kind: Kind,
 }
 
@@ -101,25 +103,28 @@ impl Race {
             return Err(Fault::new("batch_too_large", message).at("batch"));
         }
         let entry = data::entry(dataset.name);
-        let mut runners = Vec::new();
+        let mut trainers = Vec::new();
         for &arm in &experiment.arms {
-            let trainer = Trainer::new(experiment, arm, dataset.train.shape, trained, &compute.device)?;
-            runners.push(Runner::new(trainer));
+            trainers.push(Trainer::new(experiment, arm, dataset.train.shape, trained, &compute.device)?);
         }
+        // All arms train the same compact network; a teacher has a race of its own.
+        let output = trainers.first().map_or(dataset.train.shape, |trainer| trainer.network.plan().output);
+        let head = Arc::new(Head::of(entry, output)?);
+        let runners = trainers.into_iter().map(|trainer| Runner::new(trainer, &head)).collect();
         let normalization = Normalization::new(entry.mean, entry.std);
-        let classes = entry.classes.len();
         let batches = |images, count| {
-            evaluation::batches(images, count, &normalization, classes, experiment.batch as usize, &compute.device)
+            evaluation::batches(images, count, &normalization, &head, experiment.batch as usize, &compute.device)
         };
         let test = batches(&dataset.test, dataset.test.len());
-        let fit = batches(&dataset.train, dataset.train.len().min(FIT));
+        let fit = batches(&dataset.train, dataset.train.len().min(dataset.test.len()).min(FIT));
         let teacher = Teacher::of(experiment, trained, &compute)?;
-        let training = Batches::new(experiment, dataset.train, normalization, classes, &compute);
+        let training = Batches::new(experiment, dataset.train, normalization, &head, &compute);
         Ok(Race {
             experiment: experiment.clone(),
             compute,
             dataset: dataset.name,
             training,
+            head,
             runners,
             clock,
             steps_per_epoch,
@@ -221,14 +226,15 @@ impl Race {
                 let start = (self.clock)();
                 let epochs = |step: u32| f64::from(step) / f64::from(self.steps_per_epoch);
                 let rate = learning_rate(&self.experiment, epochs(step));
-                let logits = runner.trainer.step(batch, rate);
+                let output = runner.trainer.step(batch, rate);
                 let kind = Kind::Train {
                     step: step + 1,
                     epoch: epochs(step + 1),
                     learning_rate: rate,
                     seconds: (self.clock)() - start,
                 };
-                self.pending.push_back(Pending { runner: self.next, read: logits, labels: batch.labels.clone(), kind });
+                let truth = batch.truth.clone();
+                self.pending.push_back(Pending { runner: self.next, read: output, truth, kind });
             }
             self.next += 1;
         }

@@ -10,7 +10,7 @@ use crate::experiment::{Arm, Experiment};
 use crate::model::Model;
 use crate::race::{Clock, Race};
 use crate::runs::Run;
-use crate::train::Trained;
+use crate::train::{Head, Trained};
 
 mod outcomes;
 pub use outcomes::Outcomes;
@@ -206,8 +206,8 @@ fn fits(teacher: &Model, dataset: &Dataset) -> Result<(), Fault> {
     if teacher.input != entry.shape {
         return refuse(format!("takes images of {:?}, those of {} are {:?}", teacher.input, entry.label, entry.shape));
     }
-    if plan.channels() != entry.classes.len() {
-        return refuse(format!("knows {} classes, {} has {}", plan.channels(), entry.label, entry.classes.len()));
+    match Head::of(entry, plan.output) {
+        Ok(_) => Ok(()),
+        Err(fault) => refuse(format!("does not fit: {}", fault.message)),
     }
-    Ok(())
 }

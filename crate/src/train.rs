@@ -2,53 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use crate::error::Fault;
 use crate::experiment::{Arm, Experiment, Variant};
 use crate::model::Model;
-use crate::network::{BatchStatistics, Draw, Network, Tensors, rows};
+use crate::network::{BatchStatistics, Draw, Network, Tensors};
 
+mod batch;
+mod head;
 mod loss;
 mod optimizer;
 mod schedule;
+mod tally;
+pub use batch::{Batch, Goal, targets_of};
+pub use head::Head;
 pub use loss::{Distillation, Loss};
 pub use optimizer::Update;
 pub use schedule::learning_rate;
-
-/// A batch on the device, shared by all arms of a race.
-#[derive(Clone)]
-pub struct Batch {
-    /// `[N, C, Y, X]`, normalised.
-    pub images: Tensor<4>,
-    /// `[N, classes]`, 1 at the image's class.
-    pub targets: Tensor<2>,
-    /// The classes themselves, for metrics.
-    pub labels: Vec<u8>,
-    /// What the teacher says, softened: `[N, classes]`.
-    pub soft: Option<Tensor<2>>,
-}
+pub use tally::{Tally, argmax};
 
 /// What other arms start from or learn from, trained before.
 pub type Trained = BTreeMap<Arm, Model>;
-
-impl Batch {
-    /// Uploads normalised images `[N, C, Y, X]` and their labels.
-    pub fn new(images: Vec<f32>, labels: Vec<u8>, shape: [usize; 3], classes: usize, device: &Device) -> Batch {
-        let [c, y, x] = shape;
-        let n = labels.len();
-        let mut targets = vec![0f32; n * classes];
-        for (row, &label) in labels.iter().enumerate() {
-            targets[row * classes + usize::from(label)] = 1.0;
-        }
-        Batch {
-            images: Tensor::from_data(TensorData::new(images, [n, c, y, x]), device),
-            targets: Tensor::from_data(TensorData::new(targets, [n, classes]), device),
-            labels,
-            soft: None,
-        }
-    }
-}
 
 /// An arm in training.
 pub struct Trainer {
@@ -107,23 +82,23 @@ impl Trainer {
 
     /// One step: forward, cross-entropy, backward, update. Nothing is read back.
     ///
-    /// Returns the logits `[N, classes]` from before the update.
-    pub fn step(&mut self, batch: &Batch, learning_rate: f64) -> Tensor<2> {
-        let (logits, gradients) = self.gradients(batch);
+    /// Returns the outputs `[N, C, Y, X]` from before the update.
+    pub fn step(&mut self, batch: &Batch, learning_rate: f64) -> Tensor<4> {
+        let (output, gradients) = self.gradients(batch);
         self.update.step(&mut self.network.parameters, gradients, learning_rate);
-        logits
+        output
     }
 
-    /// The logits and the gradient of the loss by parameter name; running statistics are updated.
-    pub fn gradients(&mut self, batch: &Batch) -> (Tensor<2>, Tensors) {
-        let (logits, gradients, statistics) = gradients(&self.network, batch, &self.loss, Some(self.draw));
+    /// The outputs and the gradient of the loss by parameter name; running statistics are updated.
+    pub fn gradients(&mut self, batch: &Batch) -> (Tensor<4>, Tensors) {
+        let (output, gradients, statistics) = gradients(&self.network, batch, &self.loss, Some(self.draw));
         self.draw.step += 1;
         self.network.remember(statistics);
-        (logits, gradients)
+        (output, gradients)
     }
 }
 
-/// A network's logits `[N, classes]` on a batch in training mode, the gradient of its loss by parameter name, and the
+/// A network's outputs `[N, C, Y, X]` on a batch in training mode, the gradient of its loss by parameter name, and the
 /// batch's statistics; nothing is changed.
 ///
 /// Without a draw there is no dropout.
@@ -132,43 +107,22 @@ pub fn gradients(
     batch: &Batch,
     loss: &Loss,
     draw: Option<Draw>,
-) -> (Tensor<2>, Tensors, Vec<BatchStatistics>) {
+) -> (Tensor<4>, Tensors, Vec<BatchStatistics>) {
     let tracked: Tensors =
         network.parameters.tensors().into_iter().map(|(name, value)| (name, value.autodiff().require_grad())).collect();
     let (output, statistics) = network.train(&tracked, batch.images.clone().autodiff(), draw);
-    let logits = rows(output);
-    let soft = batch.soft.clone().map(Tensor::autodiff);
-    let rows = loss.rows(logits.clone(), batch.targets.clone().autodiff(), soft);
-    // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
+    // Backward starts from ones: this is the gradient of the sum of the shares.
+    let shares = batch.loss(loss, output.clone());
     let total = match loss.product_decay {
-        0.0 => rows,
-        decay => rows.sum().add(network.squares(&tracked).mul_scalar(0.5 * decay)),
+        0.0 => shares,
+        decay => shares.sum().add(network.squares(&tracked).mul_scalar(0.5 * decay)),
     };
     let mut gradients = total.backward();
     let gradients = tracked
         .iter()
         .filter_map(|(name, value)| value.grad_remove(&mut gradients).map(|gradient| (name.clone(), gradient)))
         .collect();
-    (logits.inner(), gradients, statistics)
-}
-
-/// Mean cross-entropy and number of correct rows of logits `[N, classes]`, in f64.
-///
-/// Rows beyond the labels (the padding of a short batch) do not count.
-pub fn score(logits: &[f32], labels: &[u8], classes: usize) -> (f64, usize) {
-    let (mut loss, mut correct) = (0.0, 0);
-    for (row, &label) in logits.chunks_exact(classes).zip(labels) {
-        let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sum: f64 = row.iter().map(|&logit| f64::from(logit - most).exp()).sum();
-        loss += sum.ln() - f64::from(row[usize::from(label)] - most);
-        correct += usize::from(argmax(row) == usize::from(label));
-    }
-    (loss / labels.len().max(1) as f64, correct)
-}
-
-/// Index of the largest value; the first of equals.
-pub fn argmax(row: &[f32]) -> usize {
-    (0..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best })
+    (output.inner(), gradients, statistics)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use expandnets::model::Model;
 use expandnets::network::{Network, Tensors, Values, rows};
 use expandnets::seed;
 use expandnets::spec::Spec;
-use expandnets::train::Batch;
+use expandnets::train::{Batch, Goal};
 use pollster::block_on;
 use shared::{Numbers, assert_close, gradients, read, read_one, relative_error};
 
@@ -56,7 +56,7 @@ fn gradient(parameters: &Tensors, batch: &Batch, logits: impl Fn(&Tensors, Tenso
     let tracked: Tensors =
         parameters.iter().map(|(name, tensor)| (name.clone(), tensor.clone().autodiff().require_grad())).collect();
     let logits = logits(&tracked, batch.images.clone().autodiff());
-    let gradients = cross_entropy(logits, batch.targets.clone().autodiff()).backward();
+    let gradients = cross_entropy(logits, targets(batch).autodiff()).backward();
     let found = tracked.into_iter().map(|(name, tensor)| (name, tensor.grad(&gradients).unwrap())).collect();
     block_on(read(found))
 }
@@ -96,7 +96,7 @@ fn check_gradient(
     let found = gradient(&parameters, batch, tracked);
     let loss = |parameters: &Tensors| {
         let logits = logits(parameters, batch.images.clone());
-        block_on(read_one(cross_entropy(logits, batch.targets.clone()))).iter().sum::<f64>()
+        block_on(read_one(cross_entropy(logits, targets(batch)))).iter().sum::<f64>()
     };
     let step = 1e-5;
     let slope = |[ahead, behind]: [f64; 2]| (ahead - behind) / step;
@@ -143,6 +143,12 @@ fn tracked_evaluation_is_evaluation_with_its_gradient() {
         let plain = |parameters: &Tensors, images| rows(at(&network, parameters).evaluate(images));
         check_gradient("evaluation", &network, &batch, tracked, plain);
     }
+}
+
+/// One-hot classes of the images, `[N, classes]`.
+fn targets(batch: &Batch) -> Tensor<2> {
+    let Goal::Classes { targets, .. } = &batch.goal;
+    targets.clone()
 }
 
 /// The eigenvalue of largest magnitude of the Hessian, every number of it from a central difference of gradients.

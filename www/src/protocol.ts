@@ -357,11 +357,12 @@ step: number,
  */
 epoch: number, 
 /**
- * Mean cross-entropy over the batch, before the update.
+ * Mean loss over the batch, before the update: cross-entropy, or a detector's.
  */
 loss: number, 
 /**
- * Share of the batch classified correctly, 0 to 1.
+ * How good the answers to the batch are, 0 to 1: the share of images classified correctly, mIoU without the
+ * background, or mAP@0.5. So are all accuracies.
  */
 accuracy: number, learning_rate: number, 
 /**
@@ -381,14 +382,14 @@ train_loss: number | null, train_accuracy: number | null,
  */
 test_loss: number, test_accuracy: number, 
 /**
- * Over the first training images (1,000 at most), as they are, in evaluation mode, by the labels they are
+ * Over the first training images (as many as test images, 1,000 at most), as they are, in evaluation mode, by the labels they are
  * trained with.
  */
 fit_loss: number, fit_accuracy: number, 
 /**
  * Generalization gap, test error − train error: `fit_accuracy − test_accuracy` (paper.md §6).
  */
-gap: number, } | { "type": "confusion", arm: Arm, epoch: number, step: number, 
+gap: number, } | { "type": "detail", arm: Arm, epoch: number, step: number, detail: Detail, } | { "type": "confusion", arm: Arm, epoch: number, step: number, 
 /**
  * Cosines between the gradients of pairs of mini-batches, by the arm's own parameters: factors if expanded.
  */
@@ -650,7 +651,7 @@ beta: number,
  */
 loss: number, 
 /**
- * Share of images classified wrongly.
+ * 1 − how good the answers are: the share of images classified wrongly, for instance.
  */
 error: number, };
 

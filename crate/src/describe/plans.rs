@@ -5,6 +5,7 @@ use crate::error::Fault;
 use crate::expand::{Plan, expand};
 use crate::experiment::{Arm, Experiment, Variant};
 use crate::runs::Run;
+use crate::train::Head;
 
 /// An arm as it is trained in one race.
 pub(super) struct Planned {
@@ -46,16 +47,7 @@ fn plan(experiment: &Experiment, run: &Run, arm: Arm, entry: &Entry) -> Result<P
     let place = |fault: Fault| if arm == Arm::Teacher { fault.at(field) } else { fault };
     let spec = one.spec(arm)?;
     let plan = expand(&spec, &one.expansion(arm), entry.shape).map_err(place)?;
-    if plan.channels() != entry.classes.len() {
-        let message = format!(
-            "the network ends in {} units, {} has {} classes; end with dense {}",
-            plan.channels(),
-            entry.label,
-            entry.classes.len(),
-            entry.classes.len()
-        );
-        return Err(Fault::new("classes", message).at(field));
-    }
+    Head::of(entry, plan.output).map_err(place)?;
     match arm.variant() {
         Variant::Contracted => drop(expand(&spec, &one.contracted_expansion(arm), entry.shape)?),
         Variant::Preserving if one.rate < 1.0 => {

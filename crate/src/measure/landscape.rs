@@ -14,7 +14,7 @@ use crate::error::Fault;
 use crate::experiment::Execution;
 use crate::model::{Array, Model};
 use crate::network::{Network, Values, device_fault, floats};
-use crate::train::{Batch, score};
+use crate::train::{Batch, Tally};
 
 /// A direction in the space of a compact model's numbers. Arrays that it does not name stay as they are: biases, and
 /// weights, biases and running statistics of norms.
@@ -78,7 +78,7 @@ pub struct Point {
     /// Mean cross-entropy, nats. Far out it may be infinite or not a number.
     #[serde(deserialize_with = "crate::event::number::read")]
     pub loss: f64,
-    /// Share of images classified wrongly.
+    /// 1 − how good the answers are: the share of images classified wrongly, for instance.
     pub error: f64,
 }
 
@@ -87,8 +87,6 @@ pub struct Surface {
     model: Model,
     directions: [Direction; 2],
     probe: Vec<Batch>,
-    /// Images with a label.
-    images: usize,
     network: Network,
 }
 
@@ -100,12 +98,11 @@ impl Surface {
     /// When the model is expanded, its arrays do not fit (see [`Model::check`]), or there is no image.
     pub fn new(model: Model, directions: [Direction; 2], probe: Vec<Batch>, device: &Device) -> Result<Surface, Fault> {
         require_compact(&model)?;
-        let images = probe.iter().map(|batch| batch.labels.len()).sum();
-        if images == 0 {
+        if probe.iter().all(Batch::is_empty) {
             return Err(Fault::new("probe_empty", "a landscape needs at least one image to be computed on"));
         }
         let network = Network::new(&model, device, probe[0].images.dims()[0], Execution::LayerByLayer)?;
-        Ok(Surface { model, directions, probe, images, network })
+        Ok(Surface { model, directions, probe, network })
     }
 
     /// One point per alpha at the same beta. The device is read once.
@@ -130,12 +127,12 @@ impl Surface {
             }
         }
         let outputs = transaction.execute_async().await.map_err(device_fault)?;
-        for (index, logits) in outputs.into_iter().enumerate() {
-            let (point, batch) = (&mut points[index / self.probe.len()], &self.probe[index % self.probe.len()]);
-            let (loss, correct) = score(&floats(logits)?, &batch.labels, network.plan().channels());
-            let labels = batch.labels.len();
-            point.loss += loss * labels as f64 / self.images as f64;
-            point.error += (labels - correct) as f64 / self.images as f64;
+        for (point, outputs) in points.iter_mut().zip(outputs.chunks(self.probe.len())) {
+            let mut tally = Tally::new(&self.probe[0].head);
+            for (batch, output) in self.probe.iter().zip(outputs) {
+                tally.add(&floats(output.clone())?, &batch.truth, &batch.head);
+            }
+            (point.loss, point.error) = (tally.loss(), 1.0 - tally.quality());
         }
         Ok(points)
     }

@@ -14,10 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::{normal, require_compact, trained};
 use crate::error::Fault;
 use crate::experiment::Execution;
-use crate::kernels::tensor::cross_entropy;
 use crate::model::Model;
-use crate::network::{Network, Routes, Tensors, Values, device_fault, floats, rows};
-use crate::train::Batch;
+use crate::network::{Network, Routes, Tensors, Values, device_fault, floats};
+use crate::train::{Batch, Loss};
 
 /// How far the two gradients of a difference lie from the parameters, as a share of the parameters' length.
 ///
@@ -87,7 +86,7 @@ impl PowerIteration {
     pub fn new(model: &Model, probe: Vec<Batch>, device: &Device, seed: u32) -> Result<PowerIteration, Fault> {
         require_compact(model)?;
         let rows = |batch: &Batch| batch.images.dims()[0];
-        if probe.is_empty() || probe.iter().any(|batch| rows(batch) != batch.labels.len()) {
+        if probe.is_empty() || probe.iter().any(|batch| rows(batch) != batch.len()) {
             let message = "sharpness needs at least one probe batch, and a label for every image in it";
             return Err(Fault::new("probe_empty", message));
         }
@@ -153,9 +152,9 @@ impl PowerIteration {
         let parameters = parameters.autodiff().require_grad();
         let part = |range: &Range<usize>| parameters.clone().slice([range.clone()]);
         let tracked: Tensors = self.places.iter().map(|(name, range)| (name.clone(), part(range))).collect();
-        let logits = self.network.evaluate_tracked(&tracked, batch.images.clone().autodiff(), routes);
-        // Each row is divided by their number, and backward starts from ones: this is the mean's gradient.
-        let mut gradients = cross_entropy(rows(logits), batch.targets.clone().autodiff()).backward();
+        let output = self.network.evaluate_tracked(&tracked, batch.images.clone().autodiff(), routes);
+        // Backward starts from ones: this is the gradient of the sum of the shares.
+        let mut gradients = batch.loss(&Loss::PLAIN, output).backward();
         parameters.grad_remove(&mut gradients).expect("the logits depend on the last layer's parameters at least")
     }
 }

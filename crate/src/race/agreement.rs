@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{Kind, Pending, Race};
+use crate::data::Targets;
 use crate::error::Fault;
 use crate::event::Event;
 use crate::experiment::{Arm, Variant};
@@ -56,8 +57,8 @@ impl Race {
             let kind = Kind::Confusion { epoch: self.step / self.steps_per_epoch, step: self.step };
             self.pending.push_back(Pending {
                 runner: at.runner,
-                read: Tensor::cat(products, 0),
-                labels: Vec::new(),
+                read: Tensor::<2>::cat(products, 0).unsqueeze(),
+                truth: Targets::Classes(Vec::new()),
                 kind,
             });
             at = Agreement { runner: at.runner + 1, batches: at.batches, ..Agreement::default() };

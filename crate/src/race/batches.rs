@@ -1,8 +1,10 @@
 //! The batches of a race: which images, in which order, changed how; made on the CPU, or on a GPU where they stay.
 
+use std::sync::Arc;
+
 use burn::tensor::Device;
 
-use crate::data::{self, Augmentation, Images, Normalization};
+use crate::data::{self, Augmentation, Images, Normalization, Targets};
 use crate::device::Compute;
 use crate::experiment::Experiment;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
@@ -10,14 +12,16 @@ use crate::kernels::feed::Feed;
 #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
 use crate::report::Backend;
 use crate::seed;
-use crate::train::Batch;
+use crate::train::{Batch, Head, targets_of};
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+use crate::{data::Task, train::Goal};
 
 /// Training images and the order they come in.
 pub(super) struct Batches {
     train: Images,
     normalization: Normalization,
     augmentation: Augmentation,
-    classes: usize,
+    head: Arc<Head>,
     size: usize,
     seed: u32,
     device: Device,
@@ -34,23 +38,23 @@ impl Batches {
         experiment: &Experiment,
         train: Images,
         normalization: Normalization,
-        classes: usize,
+        head: &Arc<Head>,
         compute: &Compute,
     ) -> Batches {
         let augmentation = Augmentation { crop: experiment.crop as usize, flip: experiment.flip };
         let size = experiment.batch as usize;
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         let feed = match compute.backend {
-            Backend::Webgpu => {
-                Feed::new(&train, &normalization.table(), augmentation.crop, size, classes, &compute.device)
+            Backend::Webgpu if head.task == Task::Classify => {
+                Feed::new(&train, &normalization.table(), augmentation.crop, size, head.classes, &compute.device)
             }
-            Backend::Cpu => None,
+            _ => None,
         };
         Batches {
             train,
             normalization,
             augmentation,
-            classes,
+            head: head.clone(),
             size,
             seed: experiment.seed,
             device: compute.device.clone(),
@@ -72,15 +76,18 @@ impl Batches {
             self.plan(epoch * steps_per_epoch);
         }
         let indices = &self.order[within * self.size..][..self.size];
-        let labels: Vec<u8> = indices.iter().map(|&index| self.train.labels()[index as usize]).collect();
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         if let Some(feed) = &self.feed {
             let (images, targets) = feed.batch(within * self.size);
-            return Batch { images, targets, labels, soft: None };
+            let goal = Goal::Classes { targets, soft: None, scale: 1.0 };
+            let truth = self.truth(indices, &vec![false; indices.len()]);
+            return Batch { images, goal, truth, head: self.head.clone() };
         }
+        let images = self.normalization.augmented(&self.train, indices, self.augmentation, &mut self.windows(step));
         let mut stream = self.windows(step);
-        let images = self.normalization.augmented(&self.train, indices, self.augmentation, &mut stream);
-        Batch::new(images, labels, self.train.shape, self.classes, &self.device)
+        let flipped: Vec<bool> = indices.iter().map(|_| self.augmentation.window(&mut stream).flip).collect();
+        let truth = self.truth(indices, &flipped);
+        Batch::with(images, truth, self.train.shape, &self.head, &self.device)
     }
 
     /// Batches of images drawn for a purpose, as they are: as many different ones as there are.
@@ -93,8 +100,14 @@ impl Batches {
     /// The images at `indices`, not changed but for the normalisation.
     fn plain(&self, indices: &[u32]) -> Batch {
         let images = self.normalization.batch(&self.train, indices);
-        let labels = indices.iter().map(|&index| self.train.labels()[index as usize]).collect();
-        Batch::new(images, labels, self.train.shape, self.classes, &self.device)
+        let truth = self.truth(indices, &vec![false; indices.len()]);
+        Batch::with(images, truth, self.train.shape, &self.head, &self.device)
+    }
+
+    /// What is to be said of the images at `indices`, some of them mirrored.
+    fn truth(&self, indices: &[u32], flipped: &[bool]) -> Targets {
+        let [_, height, width] = self.train.shape;
+        targets_of(&self.train.targets, indices, flipped, [height, width])
     }
 
     /// The random numbers that cut out the images of a step.

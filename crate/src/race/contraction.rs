@@ -11,7 +11,7 @@ use crate::measure::survey::{Survey, SurveyRequest};
 use crate::model::Model;
 use crate::network::{Network, device_fault, floats};
 use crate::report::ContractionReport;
-use crate::train::{Batch, argmax, score};
+use crate::train::{Batch, Tally};
 
 /// Images on which both networks' logits are compared: layer by layer is slow, and the error does not need more.
 const PROBE: usize = 256;
@@ -72,14 +72,14 @@ impl Race {
             models.push((arm, contract(&self.model(arm).await?)?.0));
         }
         // Batches without padding: each row counts the same.
-        let whole = |batch: &&Batch| batch.labels.len() == batch.images.dims()[0];
+        let whole = |batch: &&Batch| batch.len() == batch.images.dims()[0];
         let enough = PROBE.div_ceil(self.experiment.batch as usize);
         let probe: Vec<Batch> = self.fit.iter().filter(whole).take(enough).cloned().collect();
         Survey::new(request, models, &probe, &self.compute.device, self.experiment.seed)
     }
 
     async fn compare(&self, before: &Network, after: &Network) -> Result<Agreement, Fault> {
-        let (mut worst, mut most, mut agree, mut images) = (0f64, 0f64, 0, 0);
+        let (mut worst, mut most, mut agree, mut asked, mut images) = (0f64, 0f64, 0, 0, 0);
         for batch in &self.test {
             let outputs = Transaction::default()
                 .register(before.evaluate(batch.images.clone()))
@@ -89,37 +89,37 @@ impl Race {
                 .map_err(device_fault)?;
             let [left, right] = <[_; 2]>::try_from(outputs).map_err(|_| device_fault("two outputs were asked for"))?;
             let (left, right) = (floats(left)?, floats(right)?);
-            let classes = before.plan().channels();
-            let rows = left.chunks_exact(classes).zip(right.chunks_exact(classes)).take(batch.labels.len());
-            for (a, b) in rows {
-                for (&a, &b) in a.iter().zip(b) {
-                    worst = worst.max(f64::from(a - b).abs());
-                    most = most.max(f64::from(a).abs());
-                }
-                agree += usize::from(argmax(a) == argmax(b));
-                images += 1;
+            let of_one = left.len() / batch.images.dims()[0];
+            let (left, right) = (&left[..batch.len() * of_one], &right[..batch.len() * of_one]);
+            for (&a, &b) in left.iter().zip(right) {
+                worst = worst.max(f64::from(a - b).abs());
+                most = most.max(f64::from(a).abs());
             }
+            for (a, b) in batch.head.classes_of(left).into_iter().zip(batch.head.classes_of(right)) {
+                agree += usize::from(a == b);
+                asked += 1;
+            }
+            images += batch.len();
             if images >= PROBE {
                 break;
             }
         }
         let max_relative_error = if most > 0.0 { worst / most } else { worst };
-        Ok(Agreement { max_relative_error, share: agree as f64 / images.max(1) as f64, images })
+        Ok(Agreement { max_relative_error, share: agree as f64 / f64::from(asked.max(1)), images })
     }
 
-    /// Share of the test images a network classifies correctly.
+    /// How good a network's answers to the test images are.
     async fn accuracy(&self, network: &Network) -> Result<f64, Fault> {
         let transaction = self
             .test
             .iter()
             .fold(Transaction::default(), |all, batch| all.register(network.evaluate(batch.images.clone())));
         let outputs = transaction.execute_async().await.map_err(device_fault)?;
-        let (mut correct, mut images) = (0, 0);
-        for (batch, logits) in self.test.iter().zip(outputs) {
-            correct += score(&floats(logits)?, &batch.labels, network.plan().channels()).1;
-            images += batch.labels.len();
+        let mut tally = Tally::new(&self.head);
+        for (batch, output) in self.test.iter().zip(outputs) {
+            tally.add(&floats(output)?, &batch.truth, &self.head);
         }
-        Ok(correct as f64 / images.max(1) as f64)
+        Ok(tally.quality())
     }
 
     /// An arm's numbers, read from the device.

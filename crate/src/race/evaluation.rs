@@ -1,12 +1,14 @@
 //! Testing the arms: one arm on one test batch a turn, with its kernels contracted once.
 
+use std::sync::Arc;
+
 use burn::tensor::Device;
 
 use super::{Kind, Pending, Race};
 use crate::data::{Images, Normalization};
 use crate::error::Fault;
-use crate::network::{Network, rows};
-use crate::train::Batch;
+use crate::network::Network;
+use crate::train::{Batch, Head, targets_of};
 
 /// How far a test of all arms has come.
 #[derive(Default)]
@@ -17,26 +19,24 @@ pub(super) struct Evaluation {
     network: Option<Network>,
 }
 
-/// The first `count` images in batches of `size`; the last is padded with its first image, whose surplus rows have no
-/// label.
+/// The first `count` images in batches of `size`; the last is padded with its first image, whose copies have no truth.
 pub(super) fn batches(
     images: &Images,
     count: usize,
     normalization: &Normalization,
-    classes: usize,
+    head: &Arc<Head>,
     size: usize,
     device: &Device,
 ) -> Vec<Batch> {
     let size = size.min(count.max(1));
+    let [_, height, width] = images.shape;
     let all: Vec<u32> = (0..count as u32).collect();
     all.chunks(size)
         .map(|chunk| {
             let mut indices = chunk.to_vec();
             indices.resize(size, chunk[0]);
-            let labels = indices.iter().map(|&index| images.labels()[index as usize]).collect();
-            let mut batch = Batch::new(normalization.batch(images, &indices), labels, images.shape, classes, device);
-            batch.labels.truncate(chunk.len());
-            batch
+            let truth = targets_of(&images.targets, chunk, &vec![false; chunk.len()], [height, width]);
+            Batch::with(normalization.batch(images, &indices), truth, images.shape, head, device)
         })
         .collect()
 }
@@ -54,11 +54,11 @@ impl Race {
             Some(network) => network,
             None => runner.trainer.network.contracted(&runner.trainer.initial)?,
         };
-        let logits = rows(network.evaluate(batch.images.clone()));
+        let output = network.evaluate(batch.images.clone());
         let last = at.batch + 1 == self.test.len() + self.fit.len();
         let (epoch, fit) = (self.step / self.steps_per_epoch, at.batch >= self.test.len());
         let kind = Kind::Test { epoch, step: self.step, fit, last };
-        self.pending.push_back(Pending { runner: at.runner, read: logits, labels: batch.labels.clone(), kind });
+        self.pending.push_back(Pending { runner: at.runner, read: output, truth: batch.truth.clone(), kind });
         let next = match last {
             true => Evaluation { runner: at.runner + 1, batch: 0, network: None },
             false => Evaluation { runner: at.runner, batch: at.batch + 1, network: Some(network) },

@@ -7,7 +7,6 @@ use crate::error::Fault;
 use crate::event::{Event, StopReason};
 use crate::experiment::{Arm, Experiment, Optimizer};
 use crate::network::{device_fault, floats};
-use crate::train::score;
 
 impl Race {
     /// Reads all pending logits in one transfer and turns them into events.
@@ -23,7 +22,6 @@ impl Race {
         let waited = ((self.clock)() - start) / pending.len() as f64;
         let mut events = Vec::new();
         for (turn, data) in pending.into_iter().zip(data) {
-            let [_, classes] = turn.read.dims();
             let numbers = floats(data)?;
             let runner = &mut self.runners[turn.runner];
             if let Kind::Confusion { epoch, step } = turn.kind {
@@ -31,18 +29,18 @@ impl Race {
                 events.push(agreement::event(runner.trainer.arm, epoch, step, &numbers, pairs));
                 continue;
             }
-            let (loss, correct) = score(&numbers, &turn.labels, classes);
             match turn.kind {
                 _ if runner.stopped => {}
                 Kind::Confusion { .. } => {}
                 Kind::Train { step, epoch, learning_rate, seconds } => {
-                    runner.trained(loss, correct, turn.labels.len());
+                    let tally = runner.trained(&numbers, &turn.truth);
+                    let loss = tally.loss();
                     events.push(Event::Step {
                         arm: runner.trainer.arm,
                         step,
                         epoch,
                         loss,
-                        accuracy: correct as f64 / turn.labels.len() as f64,
+                        accuracy: tally.quality(),
                         learning_rate,
                         seconds: seconds + waited,
                     });
@@ -52,9 +50,9 @@ impl Race {
                     }
                 }
                 Kind::Test { epoch, step, fit, last } => {
-                    runner.tested(fit, loss, correct, turn.labels.len());
+                    runner.tested(fit, &numbers, &turn.truth);
                     if last {
-                        events.push(runner.epoch(epoch, step));
+                        events.extend(runner.epoch(epoch, step));
                     }
                 }
             }

@@ -1,70 +1,59 @@
 //! One arm of a race: its trainer and the sums its epoch's numbers are made of.
 
+use std::sync::Arc;
+
+use crate::data::Targets;
 use crate::event::Event;
-use crate::train::Trainer;
-
-/// Loss and correct answers over some images.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    loss: f64,
-    correct: usize,
-    images: usize,
-}
-
-impl Sums {
-    fn add(&mut self, loss: f64, correct: usize, images: usize) {
-        self.loss += loss * images as f64;
-        self.correct += correct;
-        self.images += images;
-    }
-
-    /// Mean loss and accuracy; none without images.
-    fn mean(self) -> Option<(f64, f64)> {
-        let images = self.images as f64;
-        (self.images > 0).then(|| (self.loss / images, self.correct as f64 / images))
-    }
-}
+use crate::train::{Head, Tally, Trainer};
 
 pub(super) struct Runner {
     pub trainer: Trainer,
     /// Takes no further step.
     pub stopped: bool,
-    train: Sums,
-    test: Sums,
-    fit: Sums,
+    head: Arc<Head>,
+    train: Tally,
+    test: Tally,
+    fit: Tally,
 }
 
 impl Runner {
-    pub fn new(trainer: Trainer) -> Runner {
-        Runner { trainer, stopped: false, train: Sums::default(), test: Sums::default(), fit: Sums::default() }
+    pub fn new(trainer: Trainer, head: &Arc<Head>) -> Runner {
+        let tally = || Tally::new(head);
+        Runner { trainer, stopped: false, head: head.clone(), train: tally(), test: tally(), fit: tally() }
     }
 
-    pub fn trained(&mut self, loss: f64, correct: usize, images: usize) {
-        self.train.add(loss, correct, images);
+    /// Outputs of a training batch; and their score by itself.
+    pub fn trained(&mut self, output: &[f32], truth: &Targets) -> Tally {
+        self.train.add(output, truth, &self.head);
+        let mut tally = Tally::new(&self.head);
+        tally.add(output, truth, &self.head);
+        tally
     }
 
-    /// A batch of test images or, for the fit, of training images.
-    pub fn tested(&mut self, fit: bool, loss: f64, correct: usize, images: usize) {
-        let sums = if fit { &mut self.fit } else { &mut self.test };
-        sums.add(loss, correct, images);
+    /// Outputs of test images or, for the fit, of training images.
+    pub fn tested(&mut self, fit: bool, output: &[f32], truth: &Targets) {
+        let tally = if fit { &mut self.fit } else { &mut self.test };
+        tally.add(output, truth, &self.head);
     }
 
-    /// The numbers of the epoch that ends here; the sums start anew.
-    pub fn epoch(&mut self, epoch: u32, step: u32) -> Event {
-        let train = std::mem::take(&mut self.train).mean();
-        let (test_loss, test_accuracy) = std::mem::take(&mut self.test).mean().unwrap_or((f64::NAN, 0.0));
-        let (fit_loss, fit_accuracy) = std::mem::take(&mut self.fit).mean().unwrap_or((f64::NAN, 0.0));
-        Event::Epoch {
-            arm: self.trainer.arm,
+    /// The numbers of the epoch that ends here; the tallies start anew.
+    pub fn epoch(&mut self, epoch: u32, step: u32) -> Vec<Event> {
+        let take = |tally: &mut Tally| std::mem::replace(tally, Tally::new(&self.head));
+        let (train, test, fit) = (take(&mut self.train), take(&mut self.test), take(&mut self.fit));
+        let (arm, trained) = (self.trainer.arm, train.images() > 0);
+        let mut events = vec![Event::Epoch {
+            arm,
             epoch,
             step,
-            train_loss: train.map(|(loss, _)| loss),
-            train_accuracy: train.map(|(_, accuracy)| accuracy),
-            test_loss,
-            test_accuracy,
-            fit_loss,
-            fit_accuracy,
-            gap: fit_accuracy - test_accuracy,
-        }
+            train_loss: trained.then(|| train.loss()),
+            train_accuracy: trained.then(|| train.quality()),
+            test_loss: test.loss(),
+            test_accuracy: test.quality(),
+            fit_loss: fit.loss(),
+            fit_accuracy: fit.quality(),
+            gap: fit.quality() - test.quality(),
+        }];
+        events.extend(test.detail().map(|detail| Event::Detail { arm, epoch, step, detail }));
+        events
     }
 }

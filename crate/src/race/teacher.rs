@@ -3,7 +3,7 @@
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::experiment::{Arm, Experiment};
-use crate::network::{Network, rows};
+use crate::network::Network;
 use crate::train::{Batch, Distillation, Trained};
 
 pub(super) struct Teacher {
@@ -30,7 +30,7 @@ impl Teacher {
 
     /// The batch with what the teacher says of it.
     pub fn teach(&self, batch: Batch) -> Batch {
-        let soft = self.how.soften(rows(self.network.evaluate(batch.images.clone())));
-        Batch { soft: Some(soft), ..batch }
+        let output = self.network.evaluate(batch.images.clone());
+        batch.taught(output, &self.how)
     }
 }

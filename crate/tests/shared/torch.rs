@@ -7,7 +7,7 @@ use expandnets::device::Compute;
 use expandnets::experiment::{Arm, Execution, Expansion, Experiment, Penalty, Schedule};
 use expandnets::model::{Array, Model};
 use expandnets::spec::Spec;
-use expandnets::train::{Batch, Distillation, Trainer, score};
+use expandnets::train::{Batch, Distillation, Trainer};
 use safetensors::SafeTensors;
 
 use super::{Numbers, assert_close, read, read_one};
@@ -79,9 +79,9 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
             let images = fixture.array(&format!("images.{step}")).values;
             let mut batch = Batch::new(images, labels, INPUT, 3, &compute.device);
             if arm.distilled() {
-                let logits = TensorData::new(fixture.array(&format!("teacher.{step}")).values, [5, 3]);
+                let logits = TensorData::new(fixture.array(&format!("teacher.{step}")).values, [5, 3, 1, 1]);
                 let how = Distillation { temperature: experiment.temperature, share: experiment.distillation };
-                batch.soft = Some(how.soften(Tensor::from_data(logits, &compute.device)));
+                batch = batch.taught(Tensor::from_data(logits, &compute.device), &how);
             }
             if step == 0 {
                 let mut twin = Trainer::starting(&experiment, arm, start.clone(), &compute.device).unwrap();
@@ -98,7 +98,7 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
                 .iter()
                 .map(|&logit| logit as f32)
                 .collect();
-            let loss = score(&logits, &batch.labels, 3).0;
+            let loss = batch.tally(&logits).loss();
             let error = (loss - expected).abs() / expected;
             assert!(error <= tolerance, "{arm:?} of {network} step {step}: loss {loss}, PyTorch {expected}");
         }

@@ -3,6 +3,7 @@
 use pollster::block_on;
 
 use super::*;
+use crate::data::Targets;
 use crate::device::Compute;
 use crate::expand::Plan;
 use crate::experiment::Expansion;
@@ -30,7 +31,8 @@ fn probe(device: &Device) -> Vec<Batch> {
         let images = (0..6 * 200).map(|_| (2.0 * seed::unit(&mut stream) - 1.0) as f32).collect();
         let all = (0..6).map(|_| (3.0 * seed::unit(&mut stream)) as u8).collect();
         let mut batch = Batch::new(images, all, INPUT, 3, device);
-        batch.labels.truncate(labels);
+        let Targets::Classes(all) = &mut batch.truth else { unreachable!("they are labels") };
+        all.truncate(labels);
         batch
     };
     vec![batch(0, 6), batch(1, 6), batch(2, 4)]
@@ -115,10 +117,11 @@ fn direct(model: &Model, probe: &[Batch], device: &Device) -> (f64, f64) {
     let (mut loss, mut wrong, mut images) = (0.0, 0, 0);
     for batch in probe {
         let logits = floats(network.evaluate(batch.images.clone()).into_data()).unwrap();
-        for (row, &label) in logits.chunks_exact(3).zip(&batch.labels) {
-            let (one, correct) = score(row, &[label], 3);
-            loss += one;
-            wrong += 1 - correct;
+        let Targets::Classes(labels) = &batch.truth else { unreachable!("they are labels") };
+        for (row, &label) in logits.chunks_exact(3).zip(labels) {
+            let of_label = row[usize::from(label)];
+            loss += row.iter().map(|&logit| f64::from(logit - of_label).exp()).sum::<f64>().ln();
+            wrong += usize::from(row.iter().any(|&logit| logit > of_label));
             images += 1;
         }
     }

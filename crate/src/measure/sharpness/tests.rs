@@ -3,6 +3,7 @@
 use pollster::block_on;
 
 use super::*;
+use crate::data::Targets;
 use crate::device::Compute;
 use crate::experiment::Expansion;
 use crate::seed;
@@ -66,7 +67,7 @@ fn what_has_no_sharpness_is_refused() {
     let mut compact = model(network, None);
     assert_eq!(refusal(&compact, Vec::new()), "probe_empty");
     let mut ragged = probe(&device);
-    ragged[1].labels.pop();
+    ragged[1].truth = Targets::Classes(vec![0, 1, 2, 0, 1]);
     assert_eq!(refusal(&compact, ragged), "probe_empty");
     compact.arrays.get_mut("fc2.weight").unwrap().values[0] = 1e30;
     let fault = block_on(sharpness(&compact, probe(&device), &device, 1, 5)).unwrap_err();
