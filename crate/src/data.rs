@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::error::Fault;
 use crate::experiment::DatasetName;
 
+pub mod anchors;
 mod batch;
 mod catalogue;
 mod noise;

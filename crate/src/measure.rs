@@ -11,6 +11,7 @@ use crate::model::{Array, Model};
 use crate::seed;
 
 pub mod confusion;
+pub mod detection;
 pub mod landscape;
 pub mod segmentation;
 pub mod sharpness;

@@ -52,6 +52,7 @@ fn protocol_is_current() {
         measure::statistics::Interval,
         measure::segmentation::Confusion,
         measure::segmentation::SegmentationScores,
+        measure::detection::DetectionScores,
         event::StopReason,
         report::AdapterReport,
         report::Opened,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules that decide and compute on plain numbers only, with what lies below them.
-const PURE: [&str; 18] = [
+const PURE: [&str; 19] = [
     "affine",
     "contract",
     "counts",
@@ -15,6 +15,7 @@ const PURE: [&str; 18] = [
     "event",
     "expand",
     "experiment",
+    "measure/detection",
     "measure/segmentation",
     "measure/statistics",
     "model",

@@ -522,6 +522,27 @@ mean_precision: number | null,
 iou: Array<number | null>, };
 
 /**
+ * How well objects are found. Shares, 0 to 1; none for a class without true objects, which is in no mean.
+ */
+export type DetectionScores = { 
+/**
+ * mAP@0.5: the mean of `ap_50` over classes with true objects; none if there are no objects.
+ */
+mean_ap_50: number | null, 
+/**
+ * mAP@[.5:.95]: the mean of `ap` over classes with true objects.
+ */
+mean_ap: number | null, 
+/**
+ * `[classes]`: average precision where a detection hits from an IoU of 0.5 on.
+ */
+ap_50: Array<number | null>, 
+/**
+ * `[classes]`: the mean of the average precisions at the ten [`thresholds`].
+ */
+ap: Array<number | null>, };
+
+/**
  * Why an arm stopped.
  */
 export type StopReason = "done" | "diverged";
