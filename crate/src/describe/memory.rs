@@ -5,6 +5,7 @@ use crate::error::Fault;
 use crate::expand::Plan;
 use crate::experiment::{Arm, Execution, Experiment, Optimizer};
 use crate::measure::confusion;
+use crate::spec::Layer;
 
 /// What a device can hold, bytes.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +22,17 @@ impl Limits {
     pub const NATIVE: Limits = Limits { memory: 16e9, tensor: 8e9 };
 }
 
-/// Values of the tensors between a plan's layers and, layer by layer, inside its chains, for one image.
+/// Values of the tensors between a plan's layers and, layer by layer, inside its chains, for one image. A norm makes one with
+/// the activation and the pooling that follow it.
 fn activations(plan: &Plan, execution: Execution) -> Vec<usize> {
     let mut sizes = vec![plan.input.iter().product()];
-    for layer in &plan.layers {
+    let mut layers = plan.layers.iter().peekable();
+    while let Some(mut layer) = layers.next() {
+        if layer.placed.layer == Layer::Norm {
+            let activation = layers.next_if(|next| matches!(next.placed.layer, Layer::Relu | Layer::Relu6));
+            let pool = layers.next_if(|next| matches!(next.placed.layer, Layer::Pool(_)));
+            layer = pool.or(activation).unwrap_or(layer);
+        }
         if let (Some(chain), Execution::LayerByLayer) = (&layer.chain, execution) {
             let [_, mut y, mut x] = layer.placed.input;
             (y, x) = (y + 2 * chain.padding, x + 2 * chain.padding);
@@ -32,7 +40,7 @@ fn activations(plan: &Plan, execution: Execution) -> Vec<usize> {
                 (y, x) = (map.output(y), map.output(x));
                 sizes.push(map.outputs * y * x);
             }
-        } else {
+        } else if !matches!(layer.placed.layer, Layer::Tag(_) | Layer::From(_) | Layer::Flatten) {
             sizes.push(layer.placed.output.iter().product());
         }
     }

@@ -4,7 +4,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Shape, Slice, TensorMetadata, get_or_init_device_settings};
 use burn::tensor::ops::ConvOptions;
 
-use super::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
+use super::shape::{Activation, BiasComposition, Composition, Convolution, Normalization, Product};
 use super::update::{Moved, Parts, Rule, Step};
 use super::{Bias, EPSILON};
 
@@ -128,9 +128,22 @@ pub fn normalization_by<B: Backend>(
     finish::<B>(B::batch_norm(x, gamma, beta, mean, variance, EPSILON), shape)
 }
 
-/// ReLU and pooling.
+fn activate<B: Backend>(x: Float<B>, activation: Activation) -> Float<B> {
+    match activation {
+        Activation::None => x,
+        Activation::Relu => B::relu(x),
+        Activation::Relu6 => below_6::<B>(B::relu(below_6::<B>(B::relu(x)))),
+    }
+}
+
+/// 6 − x.
+fn below_6<B: Backend>(x: Float<B>) -> Float<B> {
+    B::float_add_scalar(B::float_neg(x), 6.0.into())
+}
+
+/// Activation and pooling.
 fn finish<B: Backend>(x: Float<B>, shape: &Normalization) -> Float<B> {
-    let x = if shape.relu { B::relu(x) } else { x };
+    let x = activate::<B>(x, shape.activation);
     let side = [shape.pool; 2];
     if shape.pool > 1 { B::max_pool2d(x, side, side, [0; 2], [1; 2], false) } else { x }
 }
@@ -142,7 +155,7 @@ pub fn normalization_gradient<B: Backend>(
     shape: &Normalization,
 ) -> (Float<B>, Float<B>, Float<B>) {
     let normalized = B::batch_norm(x.clone(), gamma.clone(), beta, mean.clone(), variance.clone(), EPSILON);
-    let rectified = if shape.relu { B::relu(normalized) } else { normalized };
+    let rectified = activate::<B>(normalized, shape.activation);
     let mut gradient = y;
     if shape.pool > 1 {
         let (side, integers) = ([shape.pool; 2], get_or_init_device_settings::<B>(&x.device()).int_dtype);
@@ -152,8 +165,11 @@ pub fn normalization_gradient<B: Backend>(
             B::max_pool2d_with_indices_backward(input, side, side, [0; 2], [1; 2], false, gradient, pooled.indices)
                 .x_grad;
     }
-    if shape.relu {
-        gradient = B::relu_backward(rectified, gradient);
+    if shape.activation != Activation::None {
+        gradient = B::relu_backward(rectified.clone(), gradient);
+    }
+    if shape.activation == Activation::Relu6 {
+        gradient = B::relu_backward(below_6::<B>(rectified), gradient);
     }
     let back = B::batch_norm_train_backward(x, gamma, mean, variance, EPSILON, gradient);
     (back.x_grad, back.gamma_grad, back.beta_grad)

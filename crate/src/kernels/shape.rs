@@ -79,14 +79,34 @@ impl BiasComposition {
     }
 }
 
-/// Batch normalisation of `[N, C, Y, X]` over N, Y and X, then ReLU if asked for, then maximum pooling.
+/// What becomes of normalised values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// They stay.
+    None,
+    Relu,
+    Relu6,
+}
+
+impl Activation {
+    /// Values are kept between these, and gradients pass between them only.
+    pub fn bounds(self) -> [f32; 2] {
+        match self {
+            Activation::None => [f32::NEG_INFINITY, f32::INFINITY],
+            Activation::Relu => [0.0, f32::INFINITY],
+            Activation::Relu6 => [0.0, 6.0],
+        }
+    }
+}
+
+/// Batch normalisation of `[N, C, Y, X]` over N, Y and X, then an activation, then maximum pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Normalization {
     pub batch: usize,
     pub channels: usize,
     /// Y and X of the input.
     pub size: [usize; 2],
-    pub relu: bool,
+    pub activation: Activation,
     /// Side and stride of the pooling windows; 1 pools nothing. A ragged edge is dropped.
     pub pool: usize,
 }

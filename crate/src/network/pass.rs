@@ -11,13 +11,13 @@ use burn::tensor::ops::MaxPoolOptions;
 use super::chain::run;
 use super::{Network, Tensors};
 use crate::expand::PlannedLayer;
-use crate::kernels::shape::{Convolution, Normalization};
+use crate::kernels::shape::{Activation, Convolution, Normalization};
 use crate::kernels::tensor::transposed_convolution;
 use crate::spec::{Layer, Placed, Transposed};
 
 /// What differs from pass to pass. Images and features are `[N, C, Y, X]`.
 pub(super) trait Pass {
-    /// Whether a norm takes along the ReLU and the pooling that follow it.
+    /// Whether a norm takes along the activation and the pooling that follow it.
     const FUSED: bool = true;
 
     /// A norm of that name with its γ and β, and what `shape` says follows.
@@ -56,13 +56,17 @@ impl Network {
                 (Layer::Norm, _) => {
                     let mut follows =
                         |wanted: fn(&Layer) -> bool| layers.next_if(|(_, next)| P::FUSED && wanted(&next.placed.layer));
-                    let relu = follows(|layer| *layer == Layer::Relu).is_some();
+                    let activation = match follows(|layer| matches!(layer, Layer::Relu | Layer::Relu6)) {
+                        Some((_, next)) if next.placed.layer == Layer::Relu6 => Activation::Relu6,
+                        Some(_) => Activation::Relu,
+                        None => Activation::None,
+                    };
                     let pool = match follows(|layer| matches!(layer, Layer::Pool(_))) {
                         Some((_, PlannedLayer { placed: Placed { layer: Layer::Pool(size), .. }, .. })) => *size,
                         _ => 1,
                     };
                     let [batch, channels, height, width] = x.dims();
-                    let shape = Normalization { batch, channels, size: [height, width], relu, pool };
+                    let shape = Normalization { batch, channels, size: [height, width], activation, pool };
                     pass.norm(name, x, [parameter("weight"), parameter("bias")], shape)
                 }
                 (Layer::Transposed(transposed), _) => {

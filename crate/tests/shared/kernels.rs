@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use expandnets::device::Compute;
-use expandnets::kernels::shape::{BiasComposition, Composition, Convolution, Normalization, Product};
+use expandnets::kernels::shape::{Activation, BiasComposition, Composition, Convolution, Normalization, Product};
 use expandnets::kernels::tensor::{
     bias_composition, composition, convolution, cross_entropy, normalization, normalization_by, product,
     transposed_convolution,
@@ -135,20 +135,23 @@ pub async fn bias_compositions_agree(one: &Compute, other: &Compute, tolerance: 
 }
 
 pub async fn normalizations_agree(one: &Compute, other: &Compute, tolerance: f64) {
-    for (batch, channels, size, relu, pool) in [
-        (4, 3, [8, 8], true, 2),
-        (3, 5, [7, 9], true, 2),
-        (2, 2, [4, 4], false, 1),
-        (70, 2, [13, 11], true, 3),
-        (40, 2, [32, 32], false, 2),
+    for (batch, channels, size, activation, pool) in [
+        (4, 3, [8, 8], Activation::Relu, 2),
+        (3, 5, [7, 9], Activation::Relu6, 2),
+        (2, 2, [4, 4], Activation::None, 1),
+        (70, 2, [13, 11], Activation::Relu, 3),
+        (40, 2, [32, 32], Activation::None, 2),
+        (5, 4, [6, 6], Activation::Relu6, 1),
     ] {
-        let shape = Normalization { batch, channels, size, relu, pool };
+        let shape = Normalization { batch, channels, size, activation, pool };
         compare!(one, other, tolerance, &format!("{shape:?}"), async |device: Device| {
             let x = tracked("x", [batch * channels * size[0] * size[1]], &device);
             let (gamma, beta) = (tracked("gamma", [channels], &device), tracked("beta", [channels], &device));
             let image = x.clone().reshape([batch, channels, size[0], size[1]]).add_scalar(3.0);
-            let (y, mean, variance) = normalization(image.clone(), gamma.clone(), beta.clone(), shape);
-            let given = [gamma.clone(), beta.clone(), random("mean", [channels], &device).autodiff()];
+            // So wide that both ends of ReLU6 are met.
+            let gain = gamma.clone().mul_scalar(8.0);
+            let (y, mean, variance) = normalization(image.clone(), gain.clone(), beta.clone(), shape);
+            let given = [gain, beta.clone(), random("mean", [channels], &device).autodiff()];
             let [given_gamma, given_beta, given_mean] = given.map(Tensor::inner);
             let given_variance = random("variance", [channels], &device).add_scalar(2.0);
             let by = normalization_by(image.inner(), [given_gamma, given_beta, given_mean, given_variance], shape);

@@ -79,6 +79,12 @@ pub fn larger(left: f32, right: f32) -> f32 {
     if left > right { left } else { right }
 }
 
+/// The smaller of two numbers; see [`larger`].
+#[inline(always)]
+pub fn smaller(left: f32, right: f32) -> f32 {
+    if left < right { left } else { right }
+}
+
 /// Mean and biased variance of a channel; each plane's deviations are from its own mean, so nothing cancels.
 fn statistics(shape: &Normalization, x: &[f32], channel: usize) -> (f64, f64) {
     let area = shape.size[0] * shape.size[1];
@@ -96,12 +102,12 @@ fn statistics(shape: &Normalization, x: &[f32], channel: usize) -> (f64, f64) {
     (mean, deviations / count)
 }
 
-/// Normalised pixels of one plane, rectified and pooled as the shape says.
+/// Normalised pixels of one plane, activated and pooled as the shape says.
 fn pool(shape: &Normalization, x: &[f32], line: Line, y: &mut [f32]) {
-    let floor = if shape.relu { 0.0 } else { f32::NEG_INFINITY };
+    let [floor, ceiling] = shape.activation.bounds();
     if shape.pool == 1 {
         for (y, &x) in y.iter_mut().zip(x) {
-            *y = larger(line.at(x), floor);
+            *y = smaller(larger(line.at(x), floor), ceiling);
         }
         return;
     }
@@ -113,12 +119,12 @@ fn pool(shape: &Normalization, x: &[f32], line: Line, y: &mut [f32]) {
             for ((y, top), bottom) in y.iter_mut().zip(top.chunks_exact(2)).zip(bottom.chunks_exact(2)) {
                 let upper = larger(line.at(top[0]), line.at(top[1]));
                 let lower = larger(line.at(bottom[0]), line.at(bottom[1]));
-                *y = larger(larger(upper, lower), floor);
+                *y = smaller(larger(larger(upper, lower), floor), ceiling);
             }
         } else {
             for (column, y) in y.iter_mut().enumerate() {
                 let windows = rows.chunks_exact(width).flat_map(|row| &row[column * shape.pool..][..shape.pool]);
-                *y = windows.fold(floor, |largest, &x| larger(line.at(x), largest));
+                *y = smaller(windows.fold(floor, |largest, &x| larger(line.at(x), largest)), ceiling);
             }
         }
     }

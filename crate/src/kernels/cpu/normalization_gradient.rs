@@ -69,10 +69,11 @@ pub fn normalize_gradient(
 
 /// The gradients of one plane's normalised pixels.
 fn unpool(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corners: &mut [f32], dx: &mut [f32]) {
-    let floor = floor(shape);
+    let [floor, ceiling] = shape.activation.bounds();
     if shape.pool == 1 {
         for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
-            *dx = if line.at(x) > floor { dy } else { 0.0 };
+            let value = line.at(x);
+            *dx = if value > floor && value < ceiling { dy } else { 0.0 };
         }
         return;
     }
@@ -92,7 +93,7 @@ fn unpool(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corners: &mu
                 largest = (value, place);
             }
         }
-        dx[largest.1] = if largest.0 > floor { dy } else { 0.0 };
+        dx[largest.1] = if largest.0 > floor && largest.0 < ceiling { dy } else { 0.0 };
     }
 }
 
@@ -111,11 +112,11 @@ fn unpool_pairs(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corner
             (*left, *right) = (line.at(pair[0]), line.at(pair[1]));
         }
     }
-    let floor = floor(shape);
+    let [floor, ceiling] = shape.activation.bounds();
     let corners = first.iter_mut().zip(second.iter_mut()).zip(third.iter_mut().zip(fourth.iter_mut()));
     for (((first, second), (third, fourth)), &dy) in corners.zip(dy) {
         let largest = larger(larger(*first, *second), larger(*third, *fourth));
-        let left = if largest > floor { dy } else { 0.0 };
+        let left = if largest > floor && largest < ceiling { dy } else { 0.0 };
         let (taken, left) = if *first == largest { (left, 0.0) } else { (0.0, left) };
         *first = taken;
         let (taken, left) = if *second == largest { (left, 0.0) } else { (0.0, left) };
@@ -131,9 +132,4 @@ fn unpool_pairs(shape: &Normalization, x: &[f32], dy: &[f32], line: Line, corner
             *pair = [*left, *right];
         }
     }
-}
-
-/// What rectified pixels are above.
-fn floor(shape: &Normalization) -> f32 {
-    if shape.relu { 0.0 } else { f32::NEG_INFINITY }
 }

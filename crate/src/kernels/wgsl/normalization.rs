@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::sweep::Sweep;
 use super::{Kernel, buffers};
 use crate::kernels::EPSILON;
-use crate::kernels::shape::Normalization;
+use crate::kernels::shape::{Activation, Normalization};
 
 pub(super) const WORKGROUP: usize = 64;
 
@@ -57,7 +57,7 @@ variance[channel] = max(sum1 / {count}.0 - shift * shift, 0.0);",
 
 /// Binds x `[N, C, Y, X]`, gamma, beta, mean and variance `[C]` each, then writes `[N, C, Y / pool, X / pool]`.
 pub fn normalize(shape: &Normalization) -> Kernel {
-    let Normalization { batch, channels, size: [height, width], relu, pool } = *shape;
+    let Normalization { batch, channels, size: [height, width], activation, pool } = *shape;
     let [down, across] = shape.output_size();
     let rows = run(down, pool);
     let mut body = place(channels, [down / rows, across], rows);
@@ -71,13 +71,15 @@ let target_corner = (plane * {down}u + first) * {across}u + across;
 "
     );
     for row in 0..rows {
-        let lowest = if relu { Some("0.0".to_owned()) } else { None };
+        let lowest = if activation == Activation::None { None } else { Some("0.0".to_owned()) };
         let values = (0..pool * pool).map(|at| {
             let shift = (row * pool + at / pool) * width + at % pool;
             format!("(x[corner + {shift}u] - middle) * scale + base")
         });
         let most = lowest.into_iter().chain(values).reduce(|most, value| format!("max({most}, {value})"));
-        let _ = writeln!(body, "y[target_corner + {}u] = {};", row * across, most.unwrap_or_default());
+        let most = most.unwrap_or_default();
+        let value = if activation == Activation::Relu6 { format!("min({most}, 6.0)") } else { most };
+        let _ = writeln!(body, "y[target_corner + {}u] = {value};", row * across);
     }
     let names = ["x", "gamma", "beta", "mean", "variance", "y*"];
     Kernel::flat(&buffers(&names), batch * channels * down / rows * across, WORKGROUP, &body)

@@ -7,7 +7,7 @@ use super::normalization::{WORKGROUP, partial_sums, place, run, total_sums};
 use super::sweep::Sweep;
 use super::{Kernel, buffers};
 use crate::kernels::EPSILON;
-use crate::kernels::shape::Normalization;
+use crate::kernels::shape::{Activation, Normalization};
 
 /// Three launches. Intermediate results: the sums `[2, parts, C]` and the factors `[5, C]`.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ let corner = plane * {}u + pixel / {across}u * {}u + pixel % {across}u * {pool}u
     for (at, shift) in places.iter().enumerate() {
         let _ = writeln!(body, "let v{at} = x[corner + {shift}u] - middle;");
     }
-    body += &winner("", places.len(), shape.relu);
+    body += &winner("", places.len(), shape.activation);
     let _ = write!(
         body,
         "let gradient = dy[plane * {}u + pixel];
@@ -68,7 +68,7 @@ sum1 += passed * value * deviation;",
 }
 
 /// `value` and `place` of the window's first maximum, and whether a gradient passes it (`alive`), of `v{tag}0`, ….
-fn winner(tag: &str, count: usize, relu: bool) -> String {
+fn winner(tag: &str, count: usize, activation: Activation) -> String {
     let mut text = format!(
         "var value{tag} = v{tag}0;
 var best{tag} = v{tag}0 * scale + base;
@@ -86,7 +86,11 @@ best{tag} = max(best{tag}, z{tag}{at});
 "
         );
     }
-    let alive = if relu { format!("best{tag} > 0.0") } else { "true".into() };
+    let alive = match activation {
+        Activation::None => "true".into(),
+        Activation::Relu => format!("best{tag} > 0.0"),
+        Activation::Relu6 => format!("(best{tag} > 0.0) & (best{tag} < 6.0)"),
+    };
     text + &format!("let alive{tag} = {alive};\n")
 }
 
@@ -115,7 +119,7 @@ factors[{four}u + channel] = scale * deviation * sum1 / {count}.0;",
 }
 
 fn input(shape: &Normalization) -> Kernel {
-    let Normalization { batch, channels, size: [height, width], relu, pool } = *shape;
+    let Normalization { batch, channels, size: [height, width], activation, pool } = *shape;
     let [down, across] = shape.output_size();
     // Pixels of a ragged edge belong to windows that have no output.
     let windows = shape.size.map(|size| size.div_ceil(pool));
@@ -142,7 +146,7 @@ let window = (plane * {down}u + first) * {across}u + across;
             let shift = (row * pool + y) * width + x;
             let _ = writeln!(body, "let v{tag}{at} = x[corner + {shift}u] - middle;");
         }
-        body += &winner(&tag, pool * pool, relu);
+        body += &winner(&tag, pool * pool, activation);
         let whole = match ragged {
             [false, false] => String::new(),
             _ => format!(" & (first + {row}u < {down}u) & (across < {across}u)"),

@@ -7,7 +7,7 @@ use super::{
     weight_gradient,
 };
 use crate::kernels::composition::Points;
-use crate::kernels::shape::{BiasComposition, Convolution, Normalization, Product};
+use crate::kernels::shape::{Activation, BiasComposition, Convolution, Normalization, Product};
 
 fn convolutions() -> Vec<Convolution> {
     let plain = Convolution {
@@ -41,8 +41,10 @@ fn all() -> Vec<Kernel> {
             kernels.extend(gradient.total);
         }
     }
-    for (batch, size, relu, pool) in [(128, [32, 32], true, 2), (3, [7, 9], false, 3), (2000, [64, 64], true, 1)] {
-        let shape = Normalization { batch, channels: 32, size, relu, pool };
+    for (batch, size, activation, pool) in
+        [(128, [32, 32], Activation::Relu, 2), (3, [7, 9], Activation::None, 3), (2000, [64, 64], Activation::Relu6, 1)]
+    {
+        let shape = Normalization { batch, channels: 32, size, activation, pool };
         let statistics = normalization::statistics(&shape);
         let gradient = normalization_gradient::normalization_gradient(&shape);
         kernels.extend([statistics.partial, normalization::normalize(&shape)]);
