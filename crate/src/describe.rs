@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::counts::{self, Counts};
-use crate::data;
+use crate::data::{self, Task};
 use crate::error::Fault;
 use crate::expand::{Plan, PlannedLayer, expand};
 use crate::experiment::{Arm, Experiment, Penalty, Rule};
@@ -48,6 +48,9 @@ pub struct Description {
 pub struct DatasetDescription {
     pub name: String,
     pub label: String,
+    pub task: Task,
+    /// What an accuracy is for this task: `accuracy`, `mIoU` or `mAP@0.5`.
+    pub quality: String,
     pub classes: Vec<String>,
     /// Channels, height, width.
     pub shape: [u32; 3],
@@ -159,6 +162,8 @@ pub fn describe(experiment: &Experiment, limits: Limits) -> Result<Description, 
         dataset: DatasetDescription {
             name: entry.key.into(),
             label: entry.label.into(),
+            task: entry.task,
+            quality: entry.task.quality().into(),
             classes: entry.classes.iter().map(|class| class.to_string()).collect(),
             shape: entry.shape.map(|size| size as u32),
             train_images: train as u32,

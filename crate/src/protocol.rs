@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::{Config, TS};
 
-use crate::{describe, error, event, experiment, export, measure, report};
+use crate::{data, describe, error, event, experiment, export, measure, report};
 
 fn declare<T: TS + 'static>(config: &Config) -> String {
     let docs = T::docs().unwrap_or_default();
@@ -37,6 +37,7 @@ fn protocol_is_current() {
         experiment::Claim,
         experiment::Preset,
         error::Fault,
+        data::Task,
         describe::Description,
         describe::DatasetDescription,
         describe::ArmDescription,
@@ -48,11 +49,10 @@ fn protocol_is_current() {
         describe::Way,
         event::Event,
         event::SummaryRow,
+        event::Detail,
+        event::Measure,
         measure::statistics::Stat,
         measure::statistics::Interval,
-        measure::segmentation::Confusion,
-        measure::segmentation::SegmentationScores,
-        measure::detection::DetectionScores,
         event::StopReason,
         report::AdapterReport,
         report::Opened,
@@ -61,6 +61,11 @@ fn protocol_is_current() {
         report::LayerContraction,
         report::Filters,
         report::NoiseReport,
+        report::Predictions,
+        report::PredictedImage,
+        report::ArmAnswer,
+        report::Answer,
+        report::Found,
         report::Replayed,
         measure::landscape::Point,
         measure::sharpness::Sharpness,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Tensor, Transaction};
 
-use crate::data::{self, Dataset, Normalization, Targets};
+use crate::data::{self, Dataset, Images, Normalization, Targets};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::Event;
@@ -20,6 +20,7 @@ mod agreement;
 mod batches;
 mod contraction;
 mod evaluation;
+mod predictions;
 mod reading;
 mod runner;
 mod teacher;
@@ -54,6 +55,9 @@ pub struct Race {
     batches: Vec<Batch>,
     evaluation: Option<Evaluation>,
     agreement: Option<Agreement>,
+    /// The test images.
+    judged: Images,
+    normalization: Normalization,
     /// Test batches on the device, made once.
     test: Vec<Batch>,
     /// The first training images, as they are and with the labels they are trained with.
@@ -112,13 +116,14 @@ impl Race {
         let head = Arc::new(Head::of(entry, output)?);
         let runners = trainers.into_iter().map(|trainer| Runner::new(trainer, &head)).collect();
         let normalization = Normalization::new(entry.mean, entry.std);
-        let batches = |images, count| {
-            evaluation::batches(images, count, &normalization, &head, experiment.batch as usize, &compute.device)
+        let batches = |images: &Images, count| {
+            let first: Vec<u32> = (0..count as u32).collect();
+            evaluation::batches(images, &first, &normalization, &head, experiment.batch as usize, &compute.device)
         };
         let test = batches(&dataset.test, dataset.test.len());
         let fit = batches(&dataset.train, dataset.train.len().min(dataset.test.len()).min(FIT));
         let teacher = Teacher::of(experiment, trained, &compute)?;
-        let training = Batches::new(experiment, dataset.train, normalization, &head, &compute);
+        let training = Batches::new(experiment, dataset.train, normalization.clone(), &head, &compute);
         Ok(Race {
             experiment: experiment.clone(),
             compute,
@@ -134,6 +139,8 @@ impl Race {
             batches: Vec::new(),
             evaluation: Some(Evaluation::default()),
             agreement: None,
+            judged: dataset.test,
+            normalization,
             test,
             fit,
             teacher,

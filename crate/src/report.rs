@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::data::Task;
 use crate::describe::Description;
 use crate::event::Event;
 use crate::experiment::Arm;
@@ -105,4 +106,64 @@ pub struct NoiseReport {
 pub struct Replayed {
     pub description: Description,
     pub events: Vec<Event>,
+}
+
+/// What the arms say of some test images, contracted, as they are now.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Predictions {
+    pub step: u32,
+    pub task: Task,
+    /// Channels, height, width of each image.
+    pub shape: [u32; 3],
+    pub images: Vec<PredictedImage>,
+}
+
+/// A test image with its truth and what each arm says.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PredictedImage {
+    /// Its place among the test images.
+    pub index: u32,
+    /// `[C, H, W]`, row-major, 0 is black.
+    pub pixels: Vec<u8>,
+    pub truth: Answer,
+    pub arms: Vec<ArmAnswer>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ArmAnswer {
+    pub arm: Arm,
+    pub answer: Answer,
+}
+
+/// What is said of an image. Classes are by their index in the data set's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Answer {
+    Class {
+        class: u8,
+    },
+    /// `[H, W]`, row-major; 255 where the truth does not say.
+    Mask {
+        classes: Vec<u8>,
+    },
+    Objects {
+        objects: Vec<Found>,
+    },
+}
+
+/// An object in an image, in pixels from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Found {
+    pub class: u8,
+    pub left: f32,
+    pub top: f32,
+    pub right: f32,
+    pub bottom: f32,
+    /// How sure the arm is, 0 to 1; none for the truth.
+    pub score: Option<f32>,
 }

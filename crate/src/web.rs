@@ -178,6 +178,11 @@ impl Session {
         to_js(&self.series.race().contract(arm(&name)?).await.map_err(one)?.report)
     }
 
+    /// What every arm, contracted, says of `count` test images from the one at `first` on.
+    pub async fn predictions(&self, first: u32, count: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.series.race().predictions(first, count).await.map_err(one)?)
+    }
+
     /// First-layer kernels of every arm, contracted.
     pub async fn filters(&self) -> Result<JsValue, JsValue> {
         to_js(&self.series.race().filters().await.map_err(one)?)

@@ -17,6 +17,17 @@ pub enum Task {
     Detect,
 }
 
+impl Task {
+    /// The one number that says how good answers are, 0 to 1.
+    pub fn quality(self) -> &'static str {
+        match self {
+            Task::Classify => "accuracy",
+            Task::Segment => "mIoU",
+            Task::Detect => "mAP@0.5",
+        }
+    }
+}
+
 /// The class of a pixel that neither teaches nor counts.
 pub const IGNORE: u8 = 255;
 

@@ -1,6 +1,6 @@
 //! The plan of every arm that an experiment trains, or why there is none.
 
-use crate::data::Entry;
+use crate::data::{Entry, Task};
 use crate::error::Fault;
 use crate::expand::{Plan, expand};
 use crate::experiment::{Arm, Experiment, Variant};
@@ -48,6 +48,7 @@ fn plan(experiment: &Experiment, run: &Run, arm: Arm, entry: &Entry) -> Result<P
     let spec = one.spec(arm)?;
     let plan = expand(&spec, &one.expansion(arm), entry.shape).map_err(place)?;
     Head::of(entry, plan.output).map_err(place)?;
+    refuse_other_tasks(&one, entry)?;
     match arm.variant() {
         Variant::Contracted => drop(expand(&spec, &one.contracted_expansion(arm), entry.shape)?),
         Variant::Preserving if one.rate < 1.0 => {
@@ -61,4 +62,19 @@ fn plan(experiment: &Experiment, run: &Run, arm: Arm, entry: &Entry) -> Result<P
         _ => {}
     }
     Ok(Planned { experiment: one, arm, plan })
+}
+
+/// Refuses what makes sense only where an image as a whole has a class.
+fn refuse_other_tasks(experiment: &Experiment, entry: &Entry) -> Result<(), Fault> {
+    let asked = [
+        ("crop", experiment.crop > 0, "a random crop would have to cut masks and boxes, too; use flip"),
+        ("label_noise", experiment.label_noise > 0.0, "only images that have one class can get a random one"),
+    ];
+    match asked.into_iter().find(|(_, asked, _)| *asked && entry.task != Task::Classify) {
+        Some((field, _, why)) => {
+            let message = format!("not with {}, whose images have no one class: {why}; set it to 0", entry.label);
+            Err(Fault::new("not_for_task", message).at(field))
+        }
+        None => Ok(()),
+    }
 }

@@ -1,17 +1,12 @@
 //! How well classes of pixels are told: confusion matrix, intersection over union, recall, precision, accuracy.
 
-use serde::{Deserialize, Serialize};
-
 use crate::data::IGNORE;
 use crate::error::Fault;
 
 /// A confusion matrix: how many pixels of each class were given each class.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confusion {
     /// Pixels, `[classes, classes]`: a row for each true class, a column for each predicted one.
-    #[cfg_attr(test, ts(type = "number[][]"))]
     pub counts: Vec<Vec<u64>>,
 }
 
@@ -20,9 +15,8 @@ pub struct Confusion {
 /// Every mean is over the same classes: those that are true or predicted somewhere, but for the background where it is
 /// left out. Among them a class that is never predicted has precision 0, and one that is never true has recall 0: never
 /// to predict a class is no way to a better mean. A mean is none where no class is left.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct SegmentationScores {
     /// Pixels given their class, of all that count, background included; none if none count.
     pub pixel_accuracy: Option<f64>,

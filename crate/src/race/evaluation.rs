@@ -19,19 +19,19 @@ pub(super) struct Evaluation {
     network: Option<Network>,
 }
 
-/// The first `count` images in batches of `size`; the last is padded with its first image, whose copies have no truth.
+/// Some images in batches of `size`; the last is padded with its first image, whose copies have no truth.
 pub(super) fn batches(
     images: &Images,
-    count: usize,
+    indices: &[u32],
     normalization: &Normalization,
     head: &Arc<Head>,
     size: usize,
     device: &Device,
 ) -> Vec<Batch> {
-    let size = size.min(count.max(1));
+    let size = size.min(indices.len().max(1));
     let [_, height, width] = images.shape;
-    let all: Vec<u32> = (0..count as u32).collect();
-    all.chunks(size)
+    indices
+        .chunks(size)
         .map(|chunk| {
             let mut indices = chunk.to_vec();
             indices.resize(size, chunk[0]);

@@ -4,6 +4,7 @@ use super::argmax;
 use crate::data::{Entry, Task};
 use crate::error::Fault;
 use crate::measure::segmentation::class_map;
+use crate::report::Answer;
 
 /// How outputs `[N, C, Y, X]` are read.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,19 @@ impl Head {
                 refuse("classes", format!("{channels} channels"), remedy)
             }
             task => Ok(Head { task, classes, size: [height, width] }),
+        }
+    }
+
+    /// What outputs `[N, C, Y, X]` say of each image.
+    pub fn answers(&self, output: &[f32]) -> Vec<Answer> {
+        let [height, width] = self.size;
+        match self.task {
+            Task::Classify => self.classes_of(output).into_iter().map(|class| Answer::Class { class }).collect(),
+            Task::Segment => {
+                let masks = self.classes_of(output);
+                masks.chunks_exact(height * width).map(|mask| Answer::Mask { classes: mask.to_vec() }).collect()
+            }
+            Task::Detect => unreachable!(),
         }
     }
 

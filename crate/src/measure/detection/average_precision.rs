@@ -2,8 +2,6 @@
 
 use std::array;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Detection, iou};
 use crate::data::Object;
 use crate::error::Fault;
@@ -20,9 +18,8 @@ pub fn thresholds() -> [f64; 10] {
 }
 
 /// How well objects are found. Shares, 0 to 1; none for a class without true objects, which is in no mean.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct DetectionScores {
     /// mAP@0.5: the mean of `ap_50` over classes with true objects; none if there are no objects.
     pub mean_ap_50: Option<f64>,
