@@ -21,7 +21,7 @@ pub use batch::{Augmentation, Normalization, Window, shuffled};
 pub use catalogue::{Entry, Shard, Split, entry};
 pub use noise::noise;
 pub use synthetic::synthetic;
-pub use targets::{IGNORE, Object, Targets, Task};
+pub use targets::{IGNORE, Object, Targets, Task, mask_size, same_shape};
 
 /// Images of one shape and what is to be learned of each.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,15 @@ impl Images {
     pub fn image(&self, index: usize) -> &[u8] {
         let size = self.shape.iter().product::<usize>();
         &self.pixels[index * size..][..size]
+    }
+
+    /// Checks the targets against the images and the number of classes, as [`Targets::check`].
+    ///
+    /// # Errors
+    /// Targets that do not belong to these images or to so many classes.
+    pub fn check(&mut self, classes: usize) -> Result<Vec<Fault>, Fault> {
+        let images = self.len();
+        self.targets.check(images, self.shape, classes)
     }
 
     /// Only the first `count` images; 0 keeps all.
