@@ -12,14 +12,19 @@ use crate::experiment::DatasetName;
 pub mod anchors;
 mod batch;
 mod catalogue;
+mod files;
 mod noise;
+mod picture;
+mod scenes;
 mod sprite;
 mod synthetic;
 mod targets;
 
 pub use batch::{Augmentation, Normalization, Window, shuffled};
-pub use catalogue::{Entry, Shard, Split, entry};
+pub use catalogue::{Entry, Ingredients, Shard, Split, entry};
 pub use noise::noise;
+pub use picture::Grid;
+pub use scenes::{SIDE as SCENE_SIDE, Scenes, TEXTURE_SIDE, scenes};
 pub use synthetic::synthetic;
 pub use targets::{IGNORE, Object, Targets, Task, mask_size, same_shape};
 
@@ -100,20 +105,23 @@ impl Dataset {
 
 /// Reads a built-in set from its files, `files` by their names in the catalogue.
 ///
-/// The synthetic set has no files and is generated.
+/// The synthetic set has no files and is generated; scenes are composed of the files of another set and of textures.
 ///
 /// # Errors
 /// A file that is missing, is no sprite of the expected size, or has other pixels or labels than the official ones.
 pub fn decode(name: DatasetName, files: &BTreeMap<String, Vec<u8>>) -> Result<Dataset, Fault> {
     let entry = entry(name);
-    if name == DatasetName::Synthetic {
-        return Ok(synthetic(0, entry.train.count, entry.test.count));
+    let files = files::Files { entry, files };
+    let mut set = match entry.made_of {
+        Some(made_of) => scenes::decode(files, made_of)?,
+        None if name == DatasetName::Synthetic => synthetic(0, entry.train.count, entry.test.count),
+        None => Dataset { name, train: sprite::split(files, &entry.train)?, test: sprite::split(files, &entry.test)? },
+    };
+    for images in [&mut set.train, &mut set.test] {
+        // Nothing is changed in a built-in set, so there is nothing to tell of.
+        images.check(entry.classes.len())?;
     }
-    Ok(Dataset {
-        name,
-        train: sprite::split(entry, &entry.train, files)?,
-        test: sprite::split(entry, &entry.test, files)?,
-    })
+    Ok(set)
 }
 
 #[cfg(test)]
