@@ -12,16 +12,21 @@ use crate::experiment::DatasetName;
 pub mod anchors;
 mod batch;
 mod catalogue;
+mod files;
 mod noise;
+mod picture;
+mod scenes;
 mod sprite;
 mod synthetic;
 mod targets;
 
 pub use batch::{Augmentation, Normalization, Window, shuffled};
-pub use catalogue::{Entry, Shard, Split, entry};
+pub use catalogue::{Entry, Ingredients, Shard, Split, entry};
 pub use noise::noise;
+pub use picture::Grid;
+pub use scenes::{SIDE as SCENE_SIDE, Scenes, TEXTURE_SIDE, scenes};
 pub use synthetic::synthetic;
-pub use targets::{IGNORE, Object, Targets, Task};
+pub use targets::{IGNORE, Object, Targets, Task, mask_size, same_shape};
 
 /// Images of one shape and what is to be learned of each.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +68,15 @@ impl Images {
         &self.pixels[index * size..][..size]
     }
 
+    /// Checks the targets against the images and the number of classes, as [`Targets::check`].
+    ///
+    /// # Errors
+    /// Targets that do not belong to these images or to so many classes.
+    pub fn check(&mut self, classes: usize) -> Result<Vec<Fault>, Fault> {
+        let images = self.len();
+        self.targets.check(images, self.shape, classes)
+    }
+
     /// Only the first `count` images; 0 keeps all.
     pub fn take(mut self, count: usize) -> Self {
         if count != 0 && count < self.len() {
@@ -91,20 +105,23 @@ impl Dataset {
 
 /// Reads a built-in set from its files, `files` by their names in the catalogue.
 ///
-/// The synthetic set has no files and is generated.
+/// The synthetic set has no files and is generated; scenes are composed of the files of another set and of textures.
 ///
 /// # Errors
 /// A file that is missing, is no sprite of the expected size, or has other pixels or labels than the official ones.
 pub fn decode(name: DatasetName, files: &BTreeMap<String, Vec<u8>>) -> Result<Dataset, Fault> {
     let entry = entry(name);
-    if name == DatasetName::Synthetic {
-        return Ok(synthetic(0, entry.train.count, entry.test.count));
+    let files = files::Files { entry, files };
+    let mut set = match entry.made_of {
+        Some(made_of) => scenes::decode(files, made_of)?,
+        None if name == DatasetName::Synthetic => synthetic(0, entry.train.count, entry.test.count),
+        None => Dataset { name, train: sprite::split(files, &entry.train)?, test: sprite::split(files, &entry.test)? },
+    };
+    for images in [&mut set.train, &mut set.test] {
+        // Nothing is changed in a built-in set, so there is nothing to tell of.
+        images.check(entry.classes.len())?;
     }
-    Ok(Dataset {
-        name,
-        train: sprite::split(entry, &entry.train, files)?,
-        test: sprite::split(entry, &entry.test, files)?,
-    })
+    Ok(set)
 }
 
 #[cfg(test)]

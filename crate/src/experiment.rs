@@ -73,6 +73,12 @@ pub enum DatasetName {
     #[serde(rename = "cifar-10-full")]
     Cifar10Full,
     MnistFull,
+    /// Composite scenes, the class of every pixel.
+    SceneMasks,
+    /// The same scenes, a box for every item.
+    SceneBoxes,
+    /// Cells in a microscope picture, the class of every pixel.
+    Nuclei,
     /// Seeded stripes and blobs, for tests only.
     Synthetic,
 }

@@ -1,11 +1,14 @@
 //! What is known of each built-in set before any of its files is loaded.
 
 use super::Task;
+use super::picture::Grid;
 use crate::experiment::DatasetName;
 
 mod cifar_10;
 mod fashion_mnist;
 mod mnist;
+mod nuclei;
+mod scenes;
 mod synthetic;
 
 /// A built-in set. File names are relative to the page's `data/` folder.
@@ -17,7 +20,7 @@ pub struct Entry {
     /// The name for people.
     pub label: &'static str,
     pub task: Task,
-    /// Label 0 first.
+    /// Class 0 first; in masks that is the background.
     pub classes: &'static [&'static str],
     /// Channels, height, width.
     pub shape: [usize; 3],
@@ -30,8 +33,23 @@ pub struct Entry {
     pub source: &'static str,
     /// What a user of the images must know, such as a missing licence.
     pub notice: Option<&'static str>,
+    /// What the images are composed of, if they are.
+    pub made_of: Option<&'static Ingredients>,
     pub train: Split,
     pub test: Split,
+}
+
+/// What composite scenes are made of.
+#[derive(Debug)]
+pub struct Ingredients {
+    /// The set whose images are the items.
+    pub items: &'static Entry,
+    /// Photos of `[3, 128, 128]`, the background of scenes.
+    pub textures: Grid,
+    /// Over all textures in order, each `[H, W, C]`.
+    pub textures_sha256: &'static str,
+    /// Size of the textures' file.
+    pub textures_bytes: usize,
 }
 
 /// Images for learning, or images for judging.
@@ -42,33 +60,45 @@ pub struct Split {
     pub shards: &'static [Shard],
     /// Over all images in order, each `[H, W, C]`, row-major: the channels of a pixel together.
     pub pixels_sha256: &'static str,
-    /// Over one byte per label, in order.
+    /// Over one byte per label, or per pixel of the masks, in order. Of boxes: of each image one byte each for their
+    /// number and their class, left, top, right and bottom.
     pub labels_sha256: &'static str,
 }
 
-/// One sprite and its labels.
+/// One sprite and its labels or masks.
 #[derive(Debug)]
 pub struct Shard {
     /// A PNG or lossless WebP file, told apart by the ending.
     pub images: &'static str,
-    /// One byte per image.
+    /// One byte per image; or a PNG file of numbered objects, tile for tile as the images.
     pub labels: &'static str,
     pub count: usize,
     /// Tiles in a row of the sprite.
     pub columns: usize,
     /// Size of the images file. Files of full sets come out of a local build and may differ by a little.
     pub bytes: usize,
+    /// Size of the file of labels or masks.
+    pub label_bytes: usize,
+}
+
+impl Shard {
+    pub(super) fn grid(&self) -> Grid {
+        Grid { file: self.images, count: self.count, columns: self.columns }
+    }
 }
 
 impl Entry {
     /// Every file to load, training images first.
     pub fn files(&self) -> Vec<&'static str> {
-        self.shards().flat_map(|shard| [shard.images, shard.labels]).collect()
+        let items = self.made_of.iter().flat_map(|made_of| made_of.items.files());
+        let textures = self.made_of.iter().map(|made_of| made_of.textures.file);
+        self.shards().flat_map(|shard| [shard.images, shard.labels]).chain(items).chain(textures).collect()
     }
 
     /// Size of all files together.
     pub fn bytes(&self) -> usize {
-        self.shards().map(|shard| shard.bytes + shard.count).sum()
+        let made_of = self.made_of.iter().map(|made_of| made_of.items.bytes() + made_of.textures_bytes);
+        self.shards().map(|shard| shard.bytes + shard.label_bytes).chain(made_of).sum()
     }
 
     /// Whether the files are built on the user's machine rather than shipped.
@@ -99,12 +129,15 @@ pub fn entry(name: DatasetName) -> &'static Entry {
         DatasetName::Cifar10Full => &cifar_10::FULL,
         DatasetName::Mnist => &mnist::SMALL,
         DatasetName::MnistFull => &mnist::FULL,
+        DatasetName::SceneMasks => &scenes::MASKS,
+        DatasetName::SceneBoxes => &scenes::BOXES,
+        DatasetName::Nuclei => &nuclei::ENTRY,
         DatasetName::Synthetic => &synthetic::ENTRY,
     }
 }
 
 const fn shard(images: &'static str, labels: &'static str, count: usize, columns: usize, bytes: usize) -> Shard {
-    Shard { images, labels, count, columns, bytes }
+    Shard { images, labels, count, columns, bytes, label_bytes: count }
 }
 
 #[cfg(test)]

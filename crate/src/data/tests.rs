@@ -23,6 +23,48 @@ fn every_committed_set_decodes_to_the_official_images() {
     }
 }
 
+/// The normalisation of the sets whose training images are all at hand.
+#[test]
+fn means_and_deviations_are_those_of_the_training_images() {
+    for name in [DatasetName::SceneBoxes, DatasetName::Nuclei] {
+        let (entry, train) = (entry(name), decode(name, &load(&entry(name).files())).unwrap().train);
+        let [channels, height, width] = train.shape;
+        for channel in 0..channels {
+            let planes = train.pixels.chunks_exact(height * width).skip(channel).step_by(channels);
+            let (mut sum, mut squares) = (0, 0);
+            for &pixel in planes.flatten() {
+                sum += u64::from(pixel);
+                squares += u64::from(pixel).pow(2);
+            }
+            let count = (train.len() * height * width) as f64;
+            let mean = sum as f64 / count;
+            let std = (squares as f64 / count - mean * mean).sqrt();
+            assert!((f64::from(entry.mean[channel]) * 255.0 - mean).abs() < 1e-4, "{name:?}: mean {mean}");
+            assert!((f64::from(entry.std[channel]) * 255.0 - std).abs() < 1e-4, "{name:?}: deviation {std}");
+        }
+    }
+}
+
+#[test]
+fn nuclei_are_one_class_and_the_rest_is_background() {
+    let set = decode(DatasetName::Nuclei, &load(&entry(DatasetName::Nuclei).files())).unwrap();
+    assert_eq!((set.train.len(), set.test.len()), (48, 16));
+    for images in [&set.train, &set.test] {
+        let Targets::Masks(masks) = &images.targets else { panic!("nuclei have masks") };
+        assert_eq!(masks.len(), images.pixels.len());
+        let nuclei = masks.iter().filter(|&&class| class == 1).count();
+        assert_eq!(masks.iter().filter(|&&class| class == 0).count(), masks.len() - nuclei);
+        let share = nuclei as f64 / masks.len() as f64;
+        assert!((0.15..0.25).contains(&share), "{share}");
+        // Nuclei are bright: masks lie on their images, not beside them.
+        let mean = |class: u8| {
+            let pixels = || images.pixels.iter().zip(masks.iter()).filter(move |(_, is)| **is == class);
+            pixels().map(|(&pixel, _)| f64::from(pixel)).sum::<f64>() / pixels().count() as f64
+        };
+        assert!(mean(1) > 2.0 * mean(0), "{} on {}", mean(1), mean(0));
+    }
+}
+
 /// A few pixels everyone has seen, so that planes, rows and columns are where they should be.
 #[test]
 fn pixels_are_planar_and_upright() {
@@ -68,9 +110,36 @@ fn the_synthetic_set_needs_no_files() {
     let set = decode(DatasetName::Synthetic, &BTreeMap::new()).unwrap();
     assert_eq!((set.train.len(), set.test.len()), (256, 64));
     for (images, split) in [(&set.train, &entry(set.name).train), (&set.test, &entry(set.name).test)] {
-        assert_eq!(sprite::sha256(&images.pixels), split.pixels_sha256);
-        assert_eq!(sprite::sha256(images.labels()), split.labels_sha256);
+        assert_eq!(files::sha256(&images.pixels), split.pixels_sha256);
+        assert_eq!(files::sha256(images.labels()), split.labels_sha256);
     }
+}
+
+#[test]
+fn scenes_and_masks_from_wrong_files_are_refused() {
+    let fault = |name: DatasetName, file: &str, change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+        let mut files = load(&entry(name).files());
+        assert!(files.contains_key(file));
+        change(&mut files);
+        let fault = decode(name, &files).unwrap_err();
+        assert!(fault.message.contains(&format!("`{file}`")) && fault.message.contains("cargo xtask data"), "{fault}");
+        fault.code
+    };
+    let swap = |one: &'static str, other: &'static str| {
+        move |files: &mut BTreeMap<String, Vec<u8>>| {
+            drop(files.insert(one.into(), load(&[other]).remove(other).unwrap()))
+        }
+    };
+    let lose = |file: &'static str| move |files: &mut BTreeMap<String, Vec<u8>>| drop(files.remove(file));
+    for name in [DatasetName::SceneMasks, DatasetName::SceneBoxes] {
+        assert_eq!(fault(name, "textures.webp", &lose("textures.webp")), "dataset_missing");
+        assert_eq!(fault(name, "fashion-mnist-test.png", &lose("fashion-mnist-test.png")), "dataset_missing");
+        assert_eq!(fault(name, "textures.webp", &swap("textures.webp", "cifar-10-test.webp")), "dataset_image");
+    }
+    let masks = "nuclei-test-masks.png";
+    assert_eq!(fault(DatasetName::Nuclei, masks, &lose(masks)), "dataset_missing");
+    assert_eq!(fault(DatasetName::Nuclei, masks, &swap(masks, "nuclei-test.png")), "dataset_hash");
+    assert_eq!(fault(DatasetName::Nuclei, masks, &swap(masks, "nuclei-train-masks.png")), "dataset_image");
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(super) static SMALL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: Some(NOTICE),
+    made_of: None,
     train: Split {
         count: 5_000,
         shards: &[shard("cifar-10-train.webp", "cifar-10-train.labels", 5_000, 100, 8_543_286)],
@@ -55,6 +56,7 @@ pub(super) static FULL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: Some(NOTICE),
+    made_of: None,
     train: Split {
         count: 50_000,
         shards: &[

@@ -27,6 +27,7 @@ pub(super) static SMALL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: None,
+    made_of: None,
     train: Split {
         count: 5_000,
         shards: &[shard("fashion-mnist-train.png", "fashion-mnist-train.labels", 5_000, 100, 2_025_539)],
@@ -53,6 +54,7 @@ pub(super) static FULL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: None,
+    made_of: None,
     train: Split {
         count: 60_000,
         shards: &[

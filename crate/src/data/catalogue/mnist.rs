@@ -26,6 +26,7 @@ pub(super) static SMALL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: None,
+    made_of: None,
     train: Split {
         count: 5_000,
         shards: &[shard("mnist-train.png", "mnist-train.labels", 5_000, 100, 836_910)],
@@ -52,6 +53,7 @@ pub(super) static FULL: Entry = Entry {
     licence: LICENCE,
     source: SOURCE,
     notice: None,
+    made_of: None,
     train: Split {
         count: 60_000,
         shards: &[

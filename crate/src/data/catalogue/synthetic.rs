@@ -16,6 +16,7 @@ pub(super) static ENTRY: Entry = Entry {
     licence: "that of this program",
     source: "generated from a seed",
     notice: Some("Not real images: for trying things out and for tests only."),
+    made_of: None,
     train: Split {
         count: 256,
         shards: &[],

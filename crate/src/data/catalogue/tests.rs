@@ -2,13 +2,16 @@
 
 use super::*;
 
-const ALL: [DatasetName; 7] = [
+const ALL: [DatasetName; 10] = [
     DatasetName::FashionMnist,
     DatasetName::Cifar10,
     DatasetName::Mnist,
     DatasetName::FashionMnistFull,
     DatasetName::Cifar10Full,
     DatasetName::MnistFull,
+    DatasetName::SceneMasks,
+    DatasetName::SceneBoxes,
+    DatasetName::Nuclei,
     DatasetName::Synthetic,
 ];
 
@@ -23,7 +26,7 @@ fn every_entry_is_consistent() {
         for split in [&entry.train, &entry.test] {
             assert_eq!(split.pixels_sha256.len(), 64);
             assert_eq!(split.labels_sha256.len(), 64);
-            if name != DatasetName::Synthetic {
+            if !split.shards.is_empty() {
                 assert_eq!(split.shards.iter().map(|shard| shard.count).sum::<usize>(), split.count);
             }
         }
@@ -44,12 +47,17 @@ fn sizes_are_those_of_the_files() {
             };
             assert_eq!(
                 (size(shard.images), size(shard.labels)),
-                (shard.bytes as u64, shard.count as u64),
+                (shard.bytes as u64, shard.label_bytes as u64),
                 "{}",
                 shard.images
             );
         }
     }
+    let made_of = entry(DatasetName::SceneBoxes).made_of.unwrap();
+    let textures = std::fs::metadata(folder.join(made_of.textures.file)).unwrap().len();
+    assert_eq!(textures, made_of.textures_bytes as u64);
+    assert_eq!(entry(DatasetName::SceneMasks).bytes(), made_of.items.bytes() + made_of.textures_bytes);
+    assert_eq!(entry(DatasetName::SceneMasks).files().last(), Some(&"textures.webp"));
     assert_eq!(entry(DatasetName::Mnist).bytes(), 836_910 + 163_019 + 6_000);
     assert_eq!(entry(DatasetName::Mnist).files().len(), 4);
 }
