@@ -9,6 +9,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
+use crate::data::anchors::Size;
 use crate::error::Fault;
 use crate::experiment::{Arm, Expansion};
 use crate::model::{Array, Model};
@@ -49,6 +50,8 @@ pub struct Provenance {
     pub seed: u32,
     pub steps: u32,
     pub test_accuracy: f64,
+    /// Of a detector: width and height of its anchors, in pixels.
+    pub anchors: Vec<Size>,
     /// max |Δlogit| / max |logit| between the network as trained and contracted.
     pub contraction_error: f64,
 }
@@ -106,6 +109,7 @@ impl ModelFile {
                 ("arm".into(), from.arm.name().into()),
                 ("dataset".into(), from.dataset.clone()),
                 ("normalization".into(), normalization),
+                ("anchors".into(), serde_json::json!(from.anchors).to_string()),
                 ("seed".into(), from.seed.to_string()),
                 ("steps".into(), from.steps.to_string()),
                 ("test_accuracy".into(), from.test_accuracy.to_string()),

@@ -148,6 +148,7 @@ impl Race {
             dataset: entry.key.into(),
             mean: entry.mean.to_vec(),
             std: entry.std.to_vec(),
+            anchors: self.head.grid.anchors.clone(),
             seed: self.experiment.seed,
             steps: self.step,
             test_accuracy,
