@@ -15,7 +15,7 @@ export type Arm = "compact" | "CL" | "CK" | "FC" | "CL+FC" | "CK+FC" | "compact+
 /**
  * The data sets the page and the command know.
  */
-export type DatasetName = "fashion-mnist" | "cifar-10" | "mnist" | "fashion-mnist-full" | "cifar-10-full" | "mnist-full" | "synthetic";
+export type DatasetName = "fashion-mnist" | "cifar-10" | "mnist" | "fashion-mnist-full" | "cifar-10-full" | "mnist-full" | "scene-masks" | "scene-boxes" | "nuclei" | "synthetic";
 
 /**
  * Which optimiser updates the factors.
@@ -179,6 +179,11 @@ code: string, message: string,
 field: string | null, };
 
 /**
+ * What a network learns to say of an image.
+ */
+export type Task = "classify" | "segment" | "detect";
+
+/**
  * A whole experiment in numbers. Everything the page shows about an experiment comes from here.
  */
 export type Description = { experiment: Experiment, 
@@ -211,7 +216,11 @@ arms: Array<ArmDescription>,
  */
 memory: number, warnings: Array<Fault>, };
 
-export type DatasetDescription = { name: string, label: string, classes: Array<string>, 
+export type DatasetDescription = { name: string, label: string, task: Task, 
+/**
+ * What an accuracy is for this task: `accuracy`, `mIoU` or `mAP@0.5`.
+ */
+quality: string, classes: Array<string>, 
 /**
  * Channels, height, width.
  */
@@ -458,6 +467,24 @@ diverged: number,
 difference: Interval | null, };
 
 /**
+ * How good answers are beyond one number. Shares, 0 to 1; none where there is nothing to take a share of.
+ */
+export type Detail = { 
+/**
+ * What `by_class` is, such as `IoU`.
+ */
+of_classes: string, 
+/**
+ * In the order of the data set's classes.
+ */
+by_class: Array<number | null>, measures: Array<Measure>, };
+
+/**
+ * A number with its name.
+ */
+export type Measure = { name: string, value: number | null, };
+
+/**
  * Mean and spread of one figure over runs, in the figure's unit.
  */
 export type Stat = { mean: number, 
@@ -481,66 +508,6 @@ export type Interval = { mean: number, low: number, high: number,
  * Pairs.
  */
 n: number, };
-
-/**
- * A confusion matrix: how many pixels of each class were given each class.
- */
-export type Confusion = { 
-/**
- * Pixels, `[classes, classes]`: a row for each true class, a column for each predicted one.
- */
-counts: number[][], };
-
-/**
- * What a confusion matrix amounts to. Shares, 0 to 1.
- *
- * Every mean is over the same classes: those that are true or predicted somewhere, but for the background where it is
- * left out. Among them a class that is never predicted has precision 0, and one that is never true has recall 0: never
- * to predict a class is no way to a better mean. A mean is none where no class is left.
- */
-export type SegmentationScores = { 
-/**
- * Pixels given their class, of all that count, background included; none if none count.
- */
-pixel_accuracy: number | null, 
-/**
- * mIoU: the mean of `iou`, without the background's where it is left out.
- */
-mean_iou: number | null, 
-/**
- * Mean over classes of the share of its pixels that are found.
- */
-mean_recall: number | null, 
-/**
- * Mean over classes of the share of pixels given it that are of it.
- */
-mean_precision: number | null, 
-/**
- * `[classes]`, the background's too: pixels both of the class and given it, of those that are either; none for a
- * class that is neither true nor predicted anywhere.
- */
-iou: Array<number | null>, };
-
-/**
- * How well objects are found. Shares, 0 to 1; none for a class without true objects, which is in no mean.
- */
-export type DetectionScores = { 
-/**
- * mAP@0.5: the mean of `ap_50` over classes with true objects; none if there are no objects.
- */
-mean_ap_50: number | null, 
-/**
- * mAP@[.5:.95]: the mean of `ap` over classes with true objects.
- */
-mean_ap: number | null, 
-/**
- * `[classes]`: average precision where a detection hits from an IoU of 0.5 on.
- */
-ap_50: Array<number | null>, 
-/**
- * `[classes]`: the mean of the average precisions at the ten [`thresholds`].
- */
-ap: Array<number | null>, };
 
 /**
  * Why an arm stopped.
@@ -649,6 +616,44 @@ export type NoiseReport = { seed: number,
  * Indices of the images, in order.
  */
 images: Array<number>, };
+
+/**
+ * What the arms say of some test images, contracted, as they are now.
+ */
+export type Predictions = { step: number, task: Task, 
+/**
+ * Channels, height, width of each image.
+ */
+shape: [number, number, number], images: Array<PredictedImage>, };
+
+/**
+ * A test image with its truth and what each arm says.
+ */
+export type PredictedImage = { 
+/**
+ * Its place among the test images.
+ */
+index: number, 
+/**
+ * `[C, H, W]`, row-major, 0 is black.
+ */
+pixels: Array<number>, truth: Answer, arms: Array<ArmAnswer>, };
+
+export type ArmAnswer = { arm: Arm, answer: Answer, };
+
+/**
+ * What is said of an image. Classes are by their index in the data set's.
+ */
+export type Answer = { "kind": "class", class: number, } | { "kind": "mask", classes: Array<number>, } | { "kind": "objects", objects: Array<Found>, };
+
+/**
+ * An object in an image, in pixels from its upper left corner.
+ */
+export type Found = { class: number, left: number, top: number, right: number, bottom: number, 
+/**
+ * How sure the arm is, 0 to 1; none for the truth.
+ */
+score: number | null, };
 
 /**
  * A recorded experiment, for the page.
