@@ -4,8 +4,9 @@ import { DESCRIPTION, FIELDS, PRESETS } from "./defaults";
 import { focusRefused, host, icon, setText } from "./dom";
 import { expose, spawnWorker } from "./host";
 import type { Arm } from "./protocol";
+import { qualityOf, USUAL } from "./quality";
 import { copyText, saveFile } from "./save";
-import { compilingArm, hasSession, isStale, type State, shownDescription } from "./state";
+import { hasSession, isStale, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme, type ThemeChoice, writeTheme } from "./theme";
 import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
@@ -22,6 +23,7 @@ import { Presets } from "./views/presets/view";
 import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
+import { compilingArm } from "./warmup";
 
 const known = { fields: FIELDS, presets: PRESETS, description: DESCRIPTION };
 const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused, known });
@@ -35,7 +37,6 @@ const NONE: readonly never[] = [];
 let choice = readTheme();
 let theme = applyTheme(choice);
 
-const invitation = "Press play: loss and accuracy of every arm appear here, step by step.";
 const views = {
   notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
   badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
@@ -67,7 +68,15 @@ const views = {
     onRestart: () => void app.restart(),
   }),
   dataset: new DatasetCard(host("dataset"), { dataset: null, memory: null }),
-  charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation, compiling: null }),
+  charts: new Charts(host("charts"), {
+    race: null,
+    arms: [],
+    theme,
+    invitation: "",
+    compiling: null,
+    quality: USUAL,
+    task: "classify",
+  }),
   results: new ResultsView(host("results"), { race: null }),
   architecture: new Architecture(host("architecture"), {
     description: null,
@@ -94,6 +103,7 @@ const views = {
     arms: [],
     survey: null,
     canSurvey: false,
+    quality: USUAL,
     selected: null,
     onSelect: (name) => {
       claim = name;
@@ -132,7 +142,10 @@ function draw(state: State): void {
   const { fields, edits, faults, teacher } = state;
   views.form.update({ fields, description, edits, faults, teacher, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
-  views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
+  const quality = qualityOf(shown);
+  const invitation = `Press play: loss and ${quality} of every arm appear here, step by step.`;
+  const charted = { invitation: expectation(state, invitation), quality, task: shown?.dataset.task ?? "classify" };
+  views.charts.update({ race, arms, theme, compiling, ...charted });
   views.results.update({ race });
   const first = arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
   const unfolded = selected && arms.includes(selected) ? selected : first;
@@ -153,6 +166,7 @@ function draw(state: State): void {
     arms,
     survey: state.survey,
     canSurvey: present.length > 0,
+    quality,
     selected: claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null,
   });
 }

@@ -154,10 +154,10 @@ export class Architecture extends View<ArchitectureProps> {
   }
 
   private drawResult(): void {
-    const { report, selected } = this.props;
+    const { report, selected, description } = this.props;
     this.result.hidden = !report;
-    if (!report) return;
-    const { exact, error, facts } = verdict(report);
+    if (!report || !description) return;
+    const { exact, error, facts } = verdict(report, description.dataset);
     this.result.dataset.exact = String(exact);
     this.result.replaceChildren(
       el(

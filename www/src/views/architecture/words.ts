@@ -1,6 +1,13 @@
 // The words in the network picture. Pure.
 import { count, percent, short, tiny } from "../../format";
-import type { ArmDescription, ContractionReport, LayerDescription, MapDescription } from "../../protocol";
+import type {
+  ArmDescription,
+  ContractionReport,
+  DatasetDescription,
+  LayerDescription,
+  MapDescription,
+  Task,
+} from "../../protocol";
 
 /** How much room there is for words: three short lines, four shorter ones, or two long ones. */
 export type Room = "tall" | "narrow" | "flat";
@@ -63,13 +70,18 @@ export const ROUNDING = 1e-5;
 
 export type Verdict = { exact: boolean; error: string; facts: [term: string, text: string][] };
 
-export function verdict(report: ContractionReport): Verdict {
+/** What is compared one by one. */
+const COMPARED: Record<Task, string> = { classify: "images", segment: "pixels", detect: "cells" };
+
+export function verdict(report: ContractionReport, { task, quality }: Pick<DatasetDescription, "task" | "quality">): Verdict {
+  const agreement = percent(report.agreement, report.agreement === 1 ? 0 : 2);
+  const images = `${count(report.probe)} images`;
   return {
     exact: report.max_relative_error <= ROUNDING,
     error: tiny(report.max_relative_error),
     facts: [
-      ["same class", `${percent(report.agreement, report.agreement === 1 ? 0 : 2)} of ${count(report.probe)} images`],
-      ["test accuracy", `${percent(report.accuracy_before)} → ${percent(report.accuracy_after)}`],
+      ["same class", task === "classify" ? `${agreement} of ${images}` : `${agreement} of the ${COMPARED[task]} of ${images}`],
+      [`test ${quality}`, `${percent(report.accuracy_before)} → ${percent(report.accuracy_after)}`],
       ["parameters", `${count(report.parameters_before)} → ${count(report.parameters_after)}`],
     ],
   };
