@@ -13,6 +13,7 @@ import { Architecture } from "./views/architecture/view";
 import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
 import { Claims } from "./views/claims/view";
+import { ClassesView } from "./views/classes/view";
 import { DatasetCard } from "./views/dataset/view";
 import { Download } from "./views/download/view";
 import { FiltersView } from "./views/filters/view";
@@ -78,6 +79,7 @@ const views = {
     task: "classify",
   }),
   results: new ResultsView(host("results"), { race: null }),
+  classes: new ClassesView(host("classes"), { race: null }),
   architecture: new Architecture(host("architecture"), {
     description: null,
     selected: null,
@@ -147,6 +149,7 @@ function draw(state: State): void {
   const charted = { invitation: expectation(state, invitation), quality, task: shown?.dataset.task ?? "classify" };
   views.charts.update({ race, arms, theme, compiling, ...charted });
   views.results.update({ race });
+  views.classes.update({ race });
   const first = arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
   const unfolded = selected && arms.includes(selected) ? selected : first;
   views.architecture.update({
