@@ -18,6 +18,7 @@ import { DatasetCard } from "./views/dataset/view";
 import { Download } from "./views/download/view";
 import { FiltersView } from "./views/filters/view";
 import { Form } from "./views/form/view";
+import { Gallery } from "./views/gallery/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
 import { Presets } from "./views/presets/view";
@@ -80,6 +81,13 @@ const views = {
   }),
   results: new ResultsView(host("results"), { race: null }),
   classes: new ClassesView(host("classes"), { race: null }),
+  gallery: new Gallery(host("gallery"), {
+    dataset: null,
+    source: "session",
+    predictions: null,
+    onWatch: (range) => app.watchTests(range),
+    onRefresh: () => app.refreshTests(),
+  }),
   architecture: new Architecture(host("architecture"), {
     description: null,
     selected: null,
@@ -150,6 +158,8 @@ function draw(state: State): void {
   views.charts.update({ race, arms, theme, compiling, ...charted });
   views.results.update({ race });
   views.classes.update({ race });
+  const source = replayed ? "recording" : state.activity === "lost" ? "lost" : "session";
+  views.gallery.update({ dataset: race?.description.dataset ?? null, source, predictions: state.predictions });
   const first = arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
   const unfolded = selected && arms.includes(selected) ? selected : first;
   views.architecture.update({
