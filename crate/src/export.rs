@@ -97,6 +97,7 @@ impl ModelFile {
             ("format".to_string(), FORMAT.to_string()),
             ("spec".to_string(), self.model.spec.to_string()),
             ("expansion".to_string(), expansion),
+            ("input".to_string(), serde_json::json!(self.model.input).to_string()),
             ("version".to_string(), env!("CARGO_PKG_VERSION").to_string()),
         ]);
         if let Some(from) = &self.provenance {
@@ -114,7 +115,8 @@ impl ModelFile {
         metadata
     }
 
-    /// Reads a file: ours, or the authors' state dict saved with the metadata `format`, `spec` and `expansion`.
+    /// Reads a file: ours, or the authors' state dict saved with the metadata `format`, `spec` and `expansion`, and with
+    /// `input` where the spec leaves open what images it takes.
     ///
     /// `num_batches_tracked` is left out and a leading `module.` (PyTorch's `DataParallel`) is dropped.
     ///
@@ -153,7 +155,14 @@ impl ModelFile {
             let name = name.strip_prefix("module.").unwrap_or(name).to_string();
             arrays.insert(name, Array { shape: view.shape().to_vec(), values });
         }
-        let input = infer_input(&spec, &arrays)?;
+        let input = match metadata.get("input") {
+            Some(text) => serde_json::from_str(text).map_err(|error| {
+                let message =
+                    format!("the metadata key \"input\": {error}; write channels, height and width as [3, 32, 32]");
+                Fault::new("bad_input", message)
+            })?,
+            None => infer_input(&spec, &arrays)?,
+        };
         let model = Model { spec, expansion, input, arrays };
         model.check()?;
         Ok(ModelFile { model, provenance: None })
@@ -171,6 +180,11 @@ fn infer_input(spec: &Spec, arrays: &BTreeMap<String, Array>) -> Result<[usize; 
     let missing = |layer: &str| {
         Fault::new("tensor_missing", format!("neither {layer}.weight nor {layer}.0.weight is in the file"))
     };
+    if !spec.0.contains(&Layer::Flatten) {
+        let message = "the metadata key \"input\" is missing, and this spec takes images of any size; write channels, height \
+                       and width as [3, 32, 32]";
+        return Err(Fault::new("metadata_missing", message));
+    }
     let flat = inputs("fc1").ok_or_else(|| missing("fc1"))?;
     let Some(conv) = spec.0.iter().find_map(|layer| if let Layer::Conv(conv) = layer { Some(conv) } else { None })
     else {

@@ -5,12 +5,13 @@ mod shared;
 
 use std::collections::BTreeMap;
 
-use expandnets::data::{self, Augmentation, Normalization};
+use expandnets::data::{self, Augmentation, Normalization, Targets};
 use expandnets::device::Compute;
 use expandnets::experiment::{DatasetName, Execution};
 use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
 use expandnets::seed;
+use sha2::{Digest, Sha256};
 use shared::{gradients, kernels, measure, race, series, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -110,6 +111,27 @@ fn sprites_decode_to_the_official_pixels() {
     ]);
     assert_eq!(data::decode(DatasetName::FashionMnist, &files).unwrap().train.len(), 5000);
     assert_eq!(data::decode(DatasetName::Cifar10, &files).unwrap().test.len(), 1000);
+}
+
+/// Scenes are composed here as they are natively, where the same hashes are compared.
+#[wasm_bindgen_test]
+fn scenes_are_the_same_as_natively() {
+    let file = |name: &str, bytes: &[u8]| (name.to_string(), bytes.to_vec());
+    let files = BTreeMap::from([
+        file("fashion-mnist-train.png", include_bytes!("../../www/data/fashion-mnist-train.png")),
+        file("fashion-mnist-train.labels", include_bytes!("../../www/data/fashion-mnist-train.labels")),
+        file("fashion-mnist-test.png", include_bytes!("../../www/data/fashion-mnist-test.png")),
+        file("fashion-mnist-test.labels", include_bytes!("../../www/data/fashion-mnist-test.labels")),
+        file("textures.webp", include_bytes!("../../www/data/textures.webp")),
+    ]);
+    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let entry = data::entry(DatasetName::SceneMasks);
+    let set = data::decode(DatasetName::SceneMasks, &files).unwrap();
+    for (images, split) in [(&set.train, &entry.train), (&set.test, &entry.test)] {
+        let Targets::Masks(masks) = &images.targets else { panic!("scenes have masks") };
+        assert_eq!(hash(&images.pixels), split.pixels_sha256);
+        assert_eq!(hash(masks), split.labels_sha256);
+    }
 }
 
 /// Batches made on the device are those made on the CPU: images cut out, flipped and normalised, and targets.

@@ -117,29 +117,24 @@ fn the_synthetic_set_needs_no_files() {
 
 #[test]
 fn scenes_and_masks_from_wrong_files_are_refused() {
-    let fault = |name: DatasetName, file: &str, change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    // The code of the refusal where a file is missing, or another is in its place.
+    let refusal = |name: DatasetName, file: &str, instead: Option<&str>| {
         let mut files = load(&entry(name).files());
-        assert!(files.contains_key(file));
-        change(&mut files);
+        files.remove(file).expect("the set has the file");
+        files.extend(instead.map(|other| (file.to_string(), load(&[other])[other].clone())));
         let fault = decode(name, &files).unwrap_err();
         assert!(fault.message.contains(&format!("`{file}`")) && fault.message.contains("cargo xtask data"), "{fault}");
         fault.code
     };
-    let swap = |one: &'static str, other: &'static str| {
-        move |files: &mut BTreeMap<String, Vec<u8>>| {
-            drop(files.insert(one.into(), load(&[other]).remove(other).unwrap()))
-        }
-    };
-    let lose = |file: &'static str| move |files: &mut BTreeMap<String, Vec<u8>>| drop(files.remove(file));
     for name in [DatasetName::SceneMasks, DatasetName::SceneBoxes] {
-        assert_eq!(fault(name, "textures.webp", &lose("textures.webp")), "dataset_missing");
-        assert_eq!(fault(name, "fashion-mnist-test.png", &lose("fashion-mnist-test.png")), "dataset_missing");
-        assert_eq!(fault(name, "textures.webp", &swap("textures.webp", "cifar-10-test.webp")), "dataset_image");
+        assert_eq!(refusal(name, "textures.webp", None), "dataset_missing");
+        assert_eq!(refusal(name, "fashion-mnist-test.png", None), "dataset_missing");
+        assert_eq!(refusal(name, "textures.webp", Some("cifar-10-test.webp")), "dataset_image");
     }
     let masks = "nuclei-test-masks.png";
-    assert_eq!(fault(DatasetName::Nuclei, masks, &lose(masks)), "dataset_missing");
-    assert_eq!(fault(DatasetName::Nuclei, masks, &swap(masks, "nuclei-test.png")), "dataset_hash");
-    assert_eq!(fault(DatasetName::Nuclei, masks, &swap(masks, "nuclei-train-masks.png")), "dataset_image");
+    assert_eq!(refusal(DatasetName::Nuclei, masks, None), "dataset_missing");
+    assert_eq!(refusal(DatasetName::Nuclei, masks, Some("nuclei-test.png")), "dataset_hash");
+    assert_eq!(refusal(DatasetName::Nuclei, masks, Some("nuclei-train-masks.png")), "dataset_image");
 }
 
 #[test]

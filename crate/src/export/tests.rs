@@ -11,12 +11,37 @@ fn file(network: &str, arm: Option<Arm>, input: [usize; 3]) -> ModelFile {
 
 #[test]
 fn every_arm_round_trips() {
-    for arm in [None, Some(Arm::CL), Some(Arm::CKFC)] {
-        let file = file("smallnet-7", arm, [3, 32, 32]);
+    let side = |network: &str| if ["unet", "yolo-lite"].contains(&network) { 64 } else { 32 };
+    for (network, arm) in [
+        ("smallnet-7", None),
+        ("smallnet-7", Some(Arm::CL)),
+        ("smallnet-7", Some(Arm::CKFC)),
+        ("mobilenet-v2", Some(Arm::CL)),
+        ("shufflenet-v2", Some(Arm::CL)),
+        ("unet", Some(Arm::CL)),
+        ("yolo-lite", None),
+        ("conv 4 k3; transposed 3 k2 s2; conv 2 k1", Some(Arm::CL)),
+    ] {
+        let file = file(network, arm, [3, side(network), side(network)]);
         let back = ModelFile::read(&file.write().unwrap()).unwrap();
-        assert_eq!(back.model.arrays, file.model.arrays);
-        assert_eq!(back.model.expansion, file.model.expansion);
+        assert_eq!(back.model, file.model, "{network}");
     }
+}
+
+/// Without `input`, a network that takes images of any size does not say which it was made for.
+#[test]
+fn the_input_is_inferred_or_asked_for() {
+    let without = |network: &str, input: [usize; 3]| {
+        let file = file(network, None, input);
+        let bytes = file.write().unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let mut metadata = file.metadata();
+        metadata.remove("input");
+        ModelFile::read(&safetensors::serialize(tensors.tensors(), Some(metadata)).unwrap())
+    };
+    assert_eq!(without("smallnet-7", [3, 32, 32]).unwrap().model.input, [3, 32, 32]);
+    let fault = without("unet", [3, 64, 64]).unwrap_err();
+    assert!(fault.message.contains("\"input\" is missing"), "{}", fault.message);
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub const NAMES: &[&str] = &[
     "mobilenet-v2-224",
     "shufflenet-v2-224",
     "unet",
+    "unet-2",
     "yolo-lite",
 ];
 
@@ -41,7 +42,8 @@ pub(super) fn preset(name: &str) -> Option<Spec> {
         "mobilenet-224" => mobile::mobilenet(mobile::Size::Full),
         "mobilenet-v2-224" => mobile::mobilenet_v2(mobile::Size::Full),
         "shufflenet-v2-224" => mobile::shufflenet_v2(mobile::Size::Full),
-        "unet" => scenes::unet(),
+        "unet" => scenes::unet(6),
+        "unet-2" => scenes::unet(2),
         "yolo-lite" => scenes::yolo_lite(),
         _ => return None,
     })

@@ -78,7 +78,7 @@ impl Item {
         }
         let kept = || (0..self.pixels.len()).filter(|&cell| self.pixels[cell].is_some());
         let (left, right) = (kept().map(|cell| cell % self.width).min()?, kept().map(|cell| cell % self.width).max()?);
-        let (top, bottom) = (kept().next()? / self.width, kept().last()? / self.width);
+        let (top, bottom) = (kept().next()? / self.width, kept().next_back()? / self.width);
         let rows = self.pixels.chunks_exact(self.width).take(bottom + 1).skip(top);
         let pixels = rows.flat_map(|row| &row[left..=right]).copied().collect();
         Some(Item { width: right + 1 - left, height: bottom + 1 - top, pixels })

@@ -9,6 +9,13 @@ pub(super) const DATASETS: &[Choice] = &[
     choice("fashion-mnist-full", "Fashion-MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
     choice("cifar-10-full", "CIFAR-10, all", "50,000 + 10,000 images, built by cargo xtask data --full"),
     choice("mnist-full", "MNIST, all", "60,000 + 10,000 images, built by cargo xtask data --full"),
+    choice(
+        "scene-masks",
+        "Scenes, masks",
+        "64×64 composite scenes of real clothes on photos, a class for every pixel: 3,000 to train, 500 to test",
+    ),
+    choice("scene-boxes", "Scenes, boxes", "the same scenes, a box and a class for every item"),
+    choice("nuclei", "Nuclei", "64×64 tiles of one microscope field, annotated by hand: 48 to train, 16 to test"),
     choice("synthetic", "Synthetic", "seeded stripes for tests; not real images"),
 ];
 
@@ -21,6 +28,12 @@ pub(super) const NETWORKS: &[Choice] = &[
     choice("smallnet4-5", "SmallNet 5×5, four convs", "the paper's complexity table, k = 5"),
     choice("smallnet4-7", "SmallNet 7×7, four convs", "the paper's complexity table, k = 7"),
     choice("smallnet4-9", "SmallNet 9×9, four convs", "the paper's complexity table, k = 9"),
+    choice("mobilenet", "MobileNet", "depthwise and pointwise convs, for images of 32×32"),
+    choice("mobilenet-v2", "MobileNetV2", "inverted residuals, for images of 32×32"),
+    choice("shufflenet-v2", "ShuffleNetV2 0.5×", "split, concatenate, shuffle; for images of 32×32"),
+    choice("unet", "U-Net", "a class for every pixel of scenes, 6 classes"),
+    choice("unet-2", "U-Net, 2 classes", "a class for every pixel, such as nucleus or background"),
+    choice("yolo-lite", "YOLO-LITE", "boxes around the items of scenes, on a grid of 8×8"),
 ];
 
 /// What an arm's name begins with.

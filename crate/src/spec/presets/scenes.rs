@@ -2,9 +2,8 @@
 
 use crate::spec::{Conv, Layer, Spec};
 
-/// Ronneberger et al. 2015, small: one conv a level, 8 to 64 channels, skips by concatenation, nearest-pixel upsampling;
-/// 6 classes a pixel.
-pub(super) fn unet() -> Spec {
+/// Ronneberger et al. 2015, small: one conv a level, 8 to 64 channels, skips by concatenation, nearest-pixel upsampling.
+pub(super) fn unet(classes: usize) -> Spec {
     let conv = |layers: &mut Vec<Layer>, outputs| {
         layers.extend([Layer::Conv(Conv { bias: false, ..Conv::same(outputs, 3) }), Layer::Norm, Layer::Relu]);
     };
@@ -19,7 +18,7 @@ pub(super) fn unet() -> Spec {
         layers.extend([Layer::Upsample(2), Layer::Concat(format!("level{width}"))]);
         conv(&mut layers, width);
     }
-    layers.push(Layer::Conv(Conv::same(6, 1)));
+    layers.push(Layer::Conv(Conv::same(classes, 1)));
     Spec(layers)
 }
 
