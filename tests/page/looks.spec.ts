@@ -2,9 +2,8 @@
 // Screenshots are left in test-results/looks for people to look at.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { contract, expect, finish, open, press, SYNTHETIC, test, until } from "./steps";
+import { barriers, contract, expect, finish, open, press, SYNTHETIC, test, until } from "./steps";
 
 const RACE = "backend=cpu&batch=8&train_images=64&test_images=16&epochs=2";
 const SERIES = `${SYNTHETIC}&arms=compact,CK,CL%2BFC,CK%2BKD,CL%2BInit,CL%2Bcontracted&epochs=2&train_images=64&seeds=2`;
@@ -24,14 +23,6 @@ async function excess(page: Page): Promise<{ width: number; height: number }> {
     const race = document.querySelector("main")?.getBoundingClientRect().bottom ?? Number.NaN;
     return { width: scrollWidth - clientWidth, height: race - window.innerHeight };
   });
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-  );
 }
 
 for (const theme of ["light", "dark"] as const) {

@@ -1,5 +1,6 @@
 // What the tests share: opening the page at an experiment, reading its state, and a watch over the console.
 import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Frame, type Page } from "@playwright/test";
 
 export { expect };
@@ -33,10 +34,17 @@ export type Run = {
 export type SurveyRow = { type: string; arm: string; sharpness?: { iterations: number; converged: boolean } };
 export type Survey = { request: { size: number; radius: number }; rows: SurveyRow[]; running: boolean };
 
+export type Detail = {
+  of_classes: string;
+  by_class: (number | null)[];
+  measures: { name: string; value: number | null }[];
+};
+
 export type ArmState = {
   step: { step: number; loss: number; accuracy: number } | null;
   tests: { epoch: number; train_loss: number | null; test_loss: number; test_accuracy: number }[];
   stopped: { reason: string; message: string; hint: string } | null;
+  detail: { epoch: number; detail: Detail } | null;
 };
 
 /** What `window.expandnets.state()` gives, as far as the tests look at it. */
@@ -185,4 +193,13 @@ export async function contract(page: Page | Frame, arm: string, timeout = 60_000
   await press(page, "contract");
   const after = await until(page, `contraction of ${arm}`, ({ contractions }) => arm in contractions, timeout);
   return after.contractions[arm] as Contraction;
+}
+
+/** What keeps people from using the page, as axe-core finds it. */
+export async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return grave.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+  );
 }

@@ -2,10 +2,11 @@
 import { distilled } from "./arms";
 import { Client, Crash, Refusal } from "./client";
 import { bytes } from "./format";
+import { Looks } from "./looks";
 import type { Report } from "./messages";
 import { type Edits, Proposals } from "./proposals";
 import type { Arm, Fault, Form, SurveyRequest } from "./protocol";
-import { FilterWatch } from "./race/watch";
+import type { Range } from "./race/watch";
 import { Recordings } from "./recordings";
 import { hasSession, type Known, type TeacherFile } from "./state";
 import { Store } from "./store";
@@ -26,8 +27,8 @@ export class App {
   private readonly client: Client;
   private readonly proposals: Proposals;
   private readonly recordings: Recordings;
+  private readonly looks: Looks;
   private attempts = 0;
-  private watch = new FilterWatch();
   /** The link that was asked for last, to be read again after a failed start. */
   private query = "";
   /** Settles when the trainer is ready or has failed. */
@@ -41,6 +42,7 @@ export class App {
       props.onQuery(query);
     };
     this.proposals = new Proposals({ ...shared, onAccepted, onRefused: (error) => this.refuse(error) });
+    this.looks = new Looks({ ...shared, guard: (job) => this.guard(job) });
     const onClose = () => this.reset();
     this.recordings = new Recordings({ ...shared, save: props.save, onClose, onOpened: onAccepted });
   }
@@ -132,6 +134,16 @@ export class App {
     this.say(`${file.name}, ${bytes(file.bytes.length)}, read back and checked`);
   }
 
+  /** The test images that the reader looks at, as far as the arms are to be asked about them; null for none. */
+  watchTests(range: Range | null): void {
+    this.looks.watch(range);
+  }
+
+  /** Asks the arms about those images as they are now. */
+  refreshTests(): void {
+    this.looks.refresh();
+  }
+
   /** Shows a recorded race, whose text this is, in place of what is there. */
   async replay(text: string): Promise<void> {
     await this.starting;
@@ -218,7 +230,7 @@ export class App {
       if (!accepted) this.props.onBlocked();
       return false;
     }
-    this.watch = new FilterWatch();
+    this.looks.begin();
     this.store.dispatch({ type: "opening" });
     const taught = description.experiment.arms.some(distilled);
     const teacher = taught ? (this.store.state.teacher?.bytes ?? null) : null;
@@ -233,7 +245,7 @@ export class App {
     switch (report.type) {
       case "events":
         this.store.dispatch({ type: "events", events: report.events });
-        this.lookAtFilters(false);
+        this.looks.look(false);
         break;
       case "loading":
         this.store.dispatch({ type: "loading", loading: report });
@@ -243,7 +255,7 @@ export class App {
         break;
       case "idle":
         this.store.dispatch({ type: "activity", activity: report.reason });
-        this.lookAtFilters(true);
+        this.looks.look(true);
         break;
       case "surveyed":
         this.store.dispatch({ type: "surveyed", portion: report.portion });
@@ -263,16 +275,6 @@ export class App {
     const { trainer } = this.store.state;
     this.store.dispatch({ type: "failed", message });
     if (trainer === "ready") void this.start(this.query);
-  }
-
-  private lookAtFilters(resting: boolean): void {
-    const { race } = this.store.state;
-    const { watch } = this;
-    if (!race || !watch.begin(race, performance.now(), resting)) return;
-    void this.guard(() => this.client.call("filters", null)).then((filters) => {
-      watch.done();
-      if (filters && watch === this.watch) this.store.dispatch({ type: "filters", filters });
-    });
   }
 
   /** Runs calls; a refusal is shown, a crash has been reported already. */

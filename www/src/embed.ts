@@ -3,8 +3,9 @@ import { App } from "./app";
 import { focusRefused, host } from "./dom";
 import { announceHeight } from "./embed/height";
 import { expose, spawnWorker } from "./host";
+import { qualityOf, USUAL } from "./quality";
 import { saveFile } from "./save";
-import { compilingArm, hasSession, type State, shownDescription } from "./state";
+import { hasSession, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme } from "./theme";
 import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
@@ -15,6 +16,7 @@ import { notices, remedy } from "./views/notices";
 import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
+import { compilingArm } from "./warmup";
 
 const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused });
 const poster = document.querySelector<HTMLElement>("#poster");
@@ -24,8 +26,6 @@ const full = document.querySelector<HTMLAnchorElement>("#full");
 function linkFullPage(): void {
   if (full) full.href = addressOf("./index.html", app.store.state.description?.query ?? currentQuery());
 }
-
-const invitation = "Loss and accuracy appear here.";
 
 function build(): (state: State) => void {
   const views = {
@@ -42,8 +42,10 @@ function build(): (state: State) => void {
       race: null,
       arms: [],
       theme: applyTheme(readTheme()),
-      invitation,
+      invitation: "",
       compiling: null,
+      quality: USUAL,
+      task: "classify",
     }),
     results: new ResultsView(host("results"), { race: null }),
     architecture: new Architecture(host("architecture"), {
@@ -69,7 +71,9 @@ function build(): (state: State) => void {
       arms: shown?.experiment.arms ?? [],
       theme: applyTheme(readTheme()),
       compiling,
-      invitation: expectation(state, invitation),
+      quality: qualityOf(shown),
+      task: shown?.dataset.task ?? "classify",
+      invitation: expectation(state, `Loss and ${qualityOf(shown)} appear here.`),
     });
     views.results.update({ race });
     views.architecture.update({

@@ -11,6 +11,7 @@ import type {
   Form,
   NoiseReport,
   Opened,
+  Predictions,
   Preset,
   Replayed,
   Surveyed,
@@ -43,6 +44,8 @@ export class Session {
   turns(turns: number, steps?: number): Promise<Event[]>;
   contract(arm: Arm): Promise<ContractionReport>;
   filters(): Promise<Filters[]>;
+  /** Rejects with `Fault[]`. */
+  predictions(first: number, count: number): Promise<Predictions>;
   /** Begins a survey; ends the one before. Rejects with `Fault[]`. */
   survey(request: SurveyRequest): Promise<void>;
   /** The survey's next portion; undefined when all is done. */

@@ -64,7 +64,8 @@ export function armDescription(arm: Arm): ArmDescription {
 
 export function description(arms: Arm[] = ["compact", "CL"], query = ""): Description {
   const experiment = { arms, epochs: 10, seeds: 1, rates: [], kernels: [] } as unknown as Description["experiment"];
-  const parts = { dataset: {}, spec: "", steps_per_epoch: 78, races: 1, preparation: [], memory: 0, warnings: [] };
+  const dataset = { task: "classify", quality: "accuracy", classes: [] };
+  const parts = { dataset, spec: "", steps_per_epoch: 78, races: 1, preparation: [], memory: 0, warnings: [] };
   return { ...parts, experiment, query, arms: arms.map(armDescription) } as unknown as Description;
 }
 
@@ -78,6 +79,12 @@ export function epochEvent(arm: Arm, epoch: number, accuracy = 0.5): Event {
   const train = { train_loss: epoch === 0 ? null : 1, train_accuracy: epoch === 0 ? null : 0.5 };
   const fit = { fit_loss: 1, fit_accuracy: accuracy, gap: 0 };
   return { type: "epoch", arm, epoch, step: epoch * 78, ...train, test_loss: 1, test_accuracy: accuracy, ...fit };
+}
+
+/** A test by classes; its first measure is the value of the second class. */
+export function detailEvent(arm: Arm, epoch: number, by_class: (number | null)[]): Event {
+  const measures = [{ name: "mIoU", value: by_class[1] ?? null }];
+  return { type: "detail", arm, epoch, step: epoch * 78, detail: { of_classes: "IoU", by_class, measures } };
 }
 
 export function runEvent(index: number, of: number, arms: Arm[], more: Partial<Extract<Event, { type: "run" }>> = {}): Event {

@@ -4,24 +4,28 @@ import { DESCRIPTION, FIELDS, PRESETS } from "./defaults";
 import { focusRefused, host, icon, setText } from "./dom";
 import { expose, spawnWorker } from "./host";
 import type { Arm } from "./protocol";
+import { qualityOf, USUAL } from "./quality";
 import { copyText, saveFile } from "./save";
-import { compilingArm, hasSession, isStale, type State, shownDescription } from "./state";
+import { hasSession, isStale, type State, shownDescription } from "./state";
 import { applyTheme, onSystemTheme, readTheme, type ThemeChoice, writeTheme } from "./theme";
 import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
 import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
 import { Claims } from "./views/claims/view";
+import { ClassesView } from "./views/classes/view";
 import { DatasetCard } from "./views/dataset/view";
 import { Download } from "./views/download/view";
 import { FiltersView } from "./views/filters/view";
 import { Form } from "./views/form/view";
+import { Gallery } from "./views/gallery/view";
 import { Notices } from "./views/notice/view";
 import { notices, remedy } from "./views/notices";
 import { Presets } from "./views/presets/view";
 import { ResultsView } from "./views/results/view";
 import { expectation, readout } from "./views/transport/layout";
 import { Transport } from "./views/transport/view";
+import { compilingArm } from "./warmup";
 
 const known = { fields: FIELDS, presets: PRESETS, description: DESCRIPTION };
 const app = new App({ spawn: spawnWorker, onQuery: writeQuery, save: saveFile, onBlocked: focusRefused, known });
@@ -35,7 +39,6 @@ const NONE: readonly never[] = [];
 let choice = readTheme();
 let theme = applyTheme(choice);
 
-const invitation = "Press play: loss and accuracy of every arm appear here, step by step.";
 const views = {
   notices: new Notices(host("notices"), { notices: [], action: null, onAction: () => void app.recover() }),
   badge: new Badge(host("badge"), { adapter: null, opened: null, compiling: false, replayed: false }),
@@ -67,8 +70,24 @@ const views = {
     onRestart: () => void app.restart(),
   }),
   dataset: new DatasetCard(host("dataset"), { dataset: null, memory: null }),
-  charts: new Charts(host("charts"), { race: null, arms: [], theme, invitation, compiling: null }),
+  charts: new Charts(host("charts"), {
+    race: null,
+    arms: [],
+    theme,
+    invitation: "",
+    compiling: null,
+    quality: USUAL,
+    task: "classify",
+  }),
   results: new ResultsView(host("results"), { race: null }),
+  classes: new ClassesView(host("classes"), { race: null }),
+  gallery: new Gallery(host("gallery"), {
+    dataset: null,
+    source: "session",
+    predictions: null,
+    onWatch: (range) => app.watchTests(range),
+    onRefresh: () => app.refreshTests(),
+  }),
   architecture: new Architecture(host("architecture"), {
     description: null,
     selected: null,
@@ -94,6 +113,7 @@ const views = {
     arms: [],
     survey: null,
     canSurvey: false,
+    quality: USUAL,
     selected: null,
     onSelect: (name) => {
       claim = name;
@@ -132,8 +152,14 @@ function draw(state: State): void {
   const { fields, edits, faults, teacher } = state;
   views.form.update({ fields, description, edits, faults, teacher, stale: isStale(state) });
   views.dataset.update({ dataset: description?.dataset ?? null, memory: description?.memory ?? null });
-  views.charts.update({ race, arms, theme, compiling, invitation: expectation(state, invitation) });
+  const quality = qualityOf(shown);
+  const invitation = `Press play: loss and ${quality} of every arm appear here, step by step.`;
+  const charted = { invitation: expectation(state, invitation), quality, task: shown?.dataset.task ?? "classify" };
+  views.charts.update({ race, arms, theme, compiling, ...charted });
   views.results.update({ race });
+  views.classes.update({ race });
+  const source = replayed ? "recording" : state.activity === "lost" ? "lost" : "session";
+  views.gallery.update({ dataset: race?.description.dataset ?? null, source, predictions: state.predictions });
   const first = arms.find((arm) => arm !== "compact") ?? arms[0] ?? null;
   const unfolded = selected && arms.includes(selected) ? selected : first;
   views.architecture.update({
@@ -153,6 +179,7 @@ function draw(state: State): void {
     arms,
     survey: state.survey,
     canSurvey: present.length > 0,
+    quality,
     selected: claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null,
   });
 }

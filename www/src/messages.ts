@@ -12,6 +12,7 @@ import type {
   Form,
   NoiseReport,
   Opened,
+  Predictions,
   Preset,
   Replayed,
   Surveyed,
@@ -34,6 +35,8 @@ export type Calls = {
   step: { take: null; give: null };
   contract: { take: { arm: Arm }; give: ContractionReport };
   filters: { take: null; give: Filters[] };
+  /** What every arm, contracted, says of `count` test images from the one at `first` on. */
+  predictions: { take: { first: number; count: number }; give: Predictions };
   /** Pauses, then looks around every arm's network; portions come as reports, until all is done or training goes on. */
   survey: { take: SurveyRequest; give: null };
   cancelSurvey: { take: null; give: null };

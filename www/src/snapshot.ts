@@ -4,9 +4,9 @@ import { isStale, type State } from "./state";
 
 export function snapshot(state: State): unknown {
   const { description, race, activity, trainer, contractions, faults, adapter, notice } = state;
-  const arms = race?.arms.map(({ arm, step, tests, stopped, curve, pace, seconds }) => [
+  const arms = race?.arms.map(({ arm, step, tests, stopped, detail, curve, pace, seconds }) => [
     arm,
-    { step, epoch: tests.at(-1) ?? null, tests, stopped, points: curve.points.length, pace, seconds },
+    { step, epoch: tests.at(-1) ?? null, tests, stopped, detail, points: curve.points.length, pace, seconds },
   ]);
   const { survey, teacher } = state;
   return structuredClone({

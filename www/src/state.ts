@@ -10,6 +10,7 @@ import type {
   Field,
   Filters,
   Opened,
+  Predictions,
   Preset,
   Replayed,
   Surveyed,
@@ -55,6 +56,8 @@ export type State = {
   contractions: Readonly<Partial<Record<Arm, ContractionReport>>>;
   contracting: Arm | null;
   filters: readonly Filters[];
+  /** What the arms say of some test images. */
+  predictions: Predictions | null;
   /** The arm that the architecture view unfolds. */
   selected: Arm | null;
   /** A short message for everyone, announced once. */
@@ -81,6 +84,7 @@ export const INITIAL: State = {
   contractions: {},
   contracting: null,
   filters: [],
+  predictions: null,
   selected: null,
   notice: null,
   missing: null,
@@ -109,6 +113,7 @@ export type Action =
   | { type: "contracting"; arm: Arm | null }
   | { type: "contracted"; report: ContractionReport }
   | { type: "filters"; filters: readonly Filters[] }
+  | { type: "predictions"; predictions: Predictions }
   | { type: "selected"; arm: Arm }
   | { type: "notice"; notice: string | null }
   | { type: "missing"; path: string }
@@ -124,6 +129,7 @@ const NO_RACE = {
   contractions: {},
   contracting: null,
   filters: [],
+  predictions: null,
 } as const;
 
 export function reduce(state: State, action: Action): State {
@@ -221,6 +227,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, contracting: null, contractions: { ...state.contractions, [action.report.arm]: action.report } };
     case "filters":
       return state.race ? { ...state, filters: action.filters } : state;
+    case "predictions":
+      return state.race ? { ...state, predictions: action.predictions } : state;
     case "selected":
       return { ...state, selected: action.arm };
     case "notice":
@@ -243,7 +251,8 @@ const RECORDING: Opened = {
 
 /** What was measured on the arms of one race says nothing of the next one's. */
 function heard(state: State, race: Race): State {
-  return { ...state, race, ...(race.run === state.race?.run ? {} : { contractions: {}, contracting: null, filters: [] }) };
+  const { contractions, contracting, filters, predictions } = NO_RACE;
+  return { ...state, race, ...(race.run === state.race?.run ? {} : { contractions, contracting, filters, predictions }) };
 }
 
 /** Keeps the selected arm if it is still there; else the first that expands something. */
@@ -261,36 +270,6 @@ export function isStale({ race, description }: State): boolean {
 /** The description that the pictures show: that of the race while there is one. */
 export function shownDescription(state: State): Description | null {
   return state.race?.description ?? state.description;
-}
-
-/** What a race does before every arm has taken its first step. */
-export type WarmUp = {
-  /** Whose first test or first step is under way. */
-  arm: Arm;
-  /** Which of how many arms that is, from 1. */
-  place: number;
-  of: number;
-  what: "test" | "step";
-  /** On a graphics adapter the first use of a kernel compiles it, which takes seconds. */
-  compiling: boolean;
-};
-
-/** Arms are tested, then trained, one after the other: the first without a result is the one under way. */
-export function warmUp({ activity, race }: State): WarmUp | null {
-  if (activity !== "playing" || !race) return null;
-  const untested = race.arms.find(({ tests, stopped }) => tests.length === 0 && !stopped);
-  const next = untested ?? race.arms.find(({ step, stopped }) => !step && !stopped);
-  if (!next) return null;
-  const place = race.arms.indexOf(next) + 1;
-  const known = race.runs.slice(0, -1).some(({ arms }) => arms.some(({ arm }) => arm === next.arm));
-  const compiling = race.opened.backend === "webgpu" && !known;
-  return { arm: next.arm, place, of: race.arms.length, what: untested ? "test" : "step", compiling };
-}
-
-/** The arm whose kernels are being compiled. */
-export function compilingArm(state: State): Arm | null {
-  const warming = warmUp(state);
-  return warming?.compiling ? warming.arm : null;
 }
 
 /** Whether the trainer holds a race that can be asked to contract or export. */

@@ -18,6 +18,8 @@ export type ArmRecord = {
   tests: readonly Tested[];
   stopped: StoppedEvent | null;
   confusions: readonly Of<"confusion">[];
+  /** The latest test by classes; none where images have one class each. */
+  detail: Of<"detail"> | null;
 };
 
 export type ArmRace = ArmRecord & {
@@ -59,7 +61,8 @@ export function newRace(description: Description, opened: Opened, replayed = fal
 }
 
 function fresh(arm: Arm): ArmRace {
-  return { arm, curve: EMPTY, tests: [], confusions: [], seconds: 0, times: NO_TIMES, pace: null, step: null, stopped: null };
+  const untested = { tests: [], confusions: [], detail: null, stopped: null };
+  return { arm, ...untested, curve: EMPTY, seconds: 0, times: NO_TIMES, pace: null, step: null };
 }
 
 export function advanceAll(race: Race, events: readonly Event[]): Race {
@@ -90,8 +93,8 @@ export function advance(race: Race, event: Event): Race {
   }
 }
 
-function inBrief({ arm, tests, stopped, confusions }: ArmRecord): ArmRecord {
-  return { arm, tests, stopped, confusions };
+function inBrief({ arm, tests, stopped, confusions, detail }: ArmRecord): ArmRecord {
+  return { arm, tests, stopped, confusions, detail };
 }
 
 function withLast(runs: readonly RunRecord[], arms: readonly ArmRace[]): readonly RunRecord[] {
@@ -99,7 +102,7 @@ function withLast(runs: readonly RunRecord[], arms: readonly ArmRace[]): readonl
   return last ? [...runs.slice(0, -1), { ...last, arms: arms.map(inBrief) }] : runs;
 }
 
-function advanceArm(arm: ArmRace, event: StepEvent | EpochEvent | StoppedEvent | Of<"confusion">): ArmRace {
+function advanceArm(arm: ArmRace, event: StepEvent | EpochEvent | StoppedEvent | Of<"confusion" | "detail">): ArmRace {
   switch (event.type) {
     case "step": {
       const seconds = arm.seconds + (arm.step === null ? 0 : event.seconds);
@@ -113,6 +116,8 @@ function advanceArm(arm: ArmRace, event: StepEvent | EpochEvent | StoppedEvent |
       return { ...arm, tests: [...arm.tests, { ...event, seconds: arm.seconds }] };
     case "confusion":
       return { ...arm, confusions: [...arm.confusions, event] };
+    case "detail":
+      return { ...arm, detail: event };
     case "stopped":
       return { ...arm, stopped: event };
   }

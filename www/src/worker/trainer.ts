@@ -107,6 +107,10 @@ export class Trainer implements Handlers {
     return this.alone(() => this.running().session.filters());
   }
 
+  predictions({ first, count }: Calls["predictions"]["take"]): Promise<Calls["predictions"]["give"]> {
+    return this.alone(() => this.running().session.predictions(first, count));
+  }
+
   async survey(request: Calls["survey"]["take"]): Promise<null> {
     const { pump, session } = this.running();
     await pump.survey(() => this.alone(() => session.survey(request)));

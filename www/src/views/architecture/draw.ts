@@ -1,12 +1,13 @@
 // Draws the network picture as SVG.
 import { svg } from "../../dom";
-import type { Core, Link, Picture, Slat, Wedge, Wire } from "./layout";
+import type { Arc, Core, Link, Picture, Slat, Wedge, Wire } from "./layout";
 
 /** `solid`: how far the blocks have taken over from their chains, 0 to 1. */
 export function drawPicture(picture: Picture, solid: number): SVGElement[] {
   return [
     ...picture.wires.map((wire) => line(wire, "wire")),
     ...(solid < 0.5 ? picture.hangers.map((wire) => line(wire, "hanger")) : []),
+    ...picture.arcs.flatMap(arc),
     ...picture.slats.map(slat),
     ...picture.cores.map((core) => block(core, solid)),
     ...picture.links.filter(({ opacity }) => opacity > 0.01).map(link),
@@ -17,12 +18,20 @@ function line({ x1, y1, x2, y2 }: Wire, name: string): SVGElement {
   return svg("line", { class: name, x1, y1, x2, y2 });
 }
 
-function slat({ x, y, w, h, label, upright }: Slat): SVGElement {
+/** The line of a value that skips layers, with an arrow where it arrives. */
+function arc({ line, arrow, title }: Arc): SVGElement[] {
+  const [x = 0, y = 0] = line.at(-1) ?? [];
+  const path = svg("path", { class: "arc", d: `M${line.map((point) => point.join(",")).join("L")}` }, svg("title", {}, title));
+  return arrow ? [path, svg("path", { class: "arc-head", d: `M${x - 3},${y - 5}h6l-3,5Z` })] : [path];
+}
+
+function slat({ x, y, w, h, label, title, upright, aside }: Slat): SVGElement {
   const [cx, cy] = [x + w / 2, y + h / 2];
   const turn = upright ? `rotate(-90 ${cx} ${cy})` : null;
   return svg(
     "g",
-    { class: "slat" },
+    { class: aside ? "slat slat-aside" : "slat" },
+    svg("title", {}, title),
     svg("rect", { x, y, width: w, height: h, rx: 3 }),
     svg("text", { x: cx, y: cy, transform: turn, "text-anchor": "middle", "dominant-baseline": "central" }, label),
   );

@@ -23,7 +23,11 @@ export class Runs {
     "details",
     { class: "runs", "data-testid": "runs" },
     this.summary,
-    el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map((text) => el("th", { scope: "col" }, text)))), this.body),
+    el(
+      "div",
+      { class: "runs-frame", tabindex: 0, role: "region", "aria-label": "How each chain is run" },
+      el("table", {}, el("thead", {}, el("tr", {}, ...HEADS.map((text) => el("th", { scope: "col" }, text)))), this.body),
+    ),
     this.caption,
   );
 

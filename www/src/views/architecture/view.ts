@@ -23,11 +23,26 @@ export type ArchitectureProps = {
   onContract: (arm: Arm) => void;
 };
 
+/** Layers, and pixels of their picture, beyond which a network is long. */
+const [MANY, TALL] = [30, 620];
+
 export class Architecture extends View<ArchitectureProps> {
   private width = 0;
+  /** Whether a long network is shown from end to end. */
+  private whole = false;
   private readonly arms = new Segments<Arm>("architecture-arm", "Arm", (arm) => this.props.onSelect(arm));
   private readonly canvas = svg("svg", { class: "architecture", role: "img", "aria-label": "The network of the selected arm" });
   private readonly frame = el("div", { class: "architecture-frame" }, this.canvas);
+  private readonly length = el("button", {
+    type: "button",
+    class: "link-button",
+    "data-testid": "whole-network",
+    hidden: true,
+    onclick: () => {
+      this.whole = !this.whole;
+      this.drawPicture();
+    },
+  });
   private readonly words = el("ul", { class: "sr-only" });
   private readonly contract = el(
     "button",
@@ -61,6 +76,7 @@ export class Architecture extends View<ArchitectureProps> {
       this.weights,
       this.runs.element,
       this.frame,
+      this.length,
       this.words,
       this.result,
     );
@@ -125,6 +141,25 @@ export class Architecture extends View<ArchitectureProps> {
     this.canvas.setAttribute("width", String(drawn.width));
     this.canvas.setAttribute("height", String(drawn.height));
     this.canvas.replaceChildren(...drawPicture(drawn, folding));
+    this.drawLength(arm.layers.length, drawn.height);
+  }
+
+  /** A network of many layers scrolls in a frame of its own until all of it is asked for. */
+  private drawLength(layers: number, height: number): void {
+    const long = layers > MANY && height > TALL;
+    const cut = long && !this.whole;
+    this.frame.classList.toggle("long", cut);
+    for (const [name, value] of [
+      ["tabindex", "0"],
+      ["role", "region"],
+      ["aria-label", "Layers of the network"],
+    ] as const) {
+      if (cut) this.frame.setAttribute(name, value);
+      else this.frame.removeAttribute(name);
+    }
+    this.length.hidden = !long;
+    this.length.setAttribute("aria-expanded", String(!cut));
+    setText(this.length, cut ? `Show all ${layers} layers at once` : "Show fewer layers");
   }
 
   private drawWeights(arm: ArmDescription): void {
@@ -154,10 +189,10 @@ export class Architecture extends View<ArchitectureProps> {
   }
 
   private drawResult(): void {
-    const { report, selected } = this.props;
+    const { report, selected, description } = this.props;
     this.result.hidden = !report;
-    if (!report) return;
-    const { exact, error, facts } = verdict(report);
+    if (!report || !description) return;
+    const { exact, error, facts } = verdict(report, description.dataset);
     this.result.dataset.exact = String(exact);
     this.result.replaceChildren(
       el(

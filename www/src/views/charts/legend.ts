@@ -16,20 +16,25 @@ export type LegendProps = {
   at: number | null;
   /** The arm whose kernels are being compiled. */
   compiling: Arm | null;
+  /** What an accuracy is, and what a loss is a mean of. */
+  quality: string;
+  lossIs: string;
 };
 
 type Row = { arm: Arm; element: HTMLElement; cells: HTMLElement[]; note: HTMLElement };
 
+const PACE = `measured: median of this arm's last ${RECENT} steps, and of their ratios to the compact arm's`;
 const HEADS = ["arm", "train", "test", "train", "test", "time", "ratio"];
 
 export class Legend {
   readonly element: HTMLElement;
   private readonly caption = el("caption", {});
   private readonly body = el("tbody", {});
+  private readonly loss = el("th", { scope: "col", colspan: 2 }, "loss");
+  private readonly quality = el("th", { scope: "col", colspan: 2, title: "training, test" });
   private rows: Row[] = [];
 
   constructor() {
-    const head = (text: string, title: string, span = 1) => el("th", { scope: "col", colspan: span, title }, text);
     this.element = el(
       "table",
       { class: "legend", "data-testid": "legend" },
@@ -37,21 +42,16 @@ export class Legend {
       el(
         "thead",
         {},
-        el(
-          "tr",
-          {},
-          el("td", {}),
-          head("loss", "mean cross-entropy: training, test", 2),
-          head("accuracy", "training, test", 2),
-          head("step", `measured: median of this arm's last ${RECENT} steps, and of their ratios to the compact arm's`, 2),
-        ),
+        el("tr", {}, el("td", {}), this.loss, this.quality, el("th", { scope: "col", colspan: 2, title: PACE }, "step")),
         el("tr", {}, ...HEADS.map((text) => el("th", { scope: "col" }, text))),
       ),
       this.body,
     );
   }
 
-  draw({ race, arms, axis, at, compiling }: LegendProps): void {
+  draw({ race, arms, axis, at, compiling, quality, lossIs }: LegendProps): void {
+    setText(this.quality, quality);
+    this.loss.title = `${lossIs}: training, test`;
     if (this.rows.map(({ arm }) => arm).join() !== arms.join()) this.build(arms);
     const hovering = at !== null && race !== null;
     const values = race ? readings(race, axis, at) : [];

@@ -2,6 +2,7 @@
 import { el } from "../../dom";
 import { loss, percent } from "../../format";
 import type { Arm } from "../../protocol";
+import { qualityOf, USUAL } from "../../quality";
 import type { Race, Tested } from "../../race/race";
 import { ended, shownArms } from "../../race/seeds";
 
@@ -14,7 +15,9 @@ export function epochTable(race: Race | null): HTMLElement {
   const arms = race ? shownArms(race).map((arm) => ({ arm, tests: testsOf(race, arm) })) : [];
   const epochs = [...new Set(arms.flatMap(({ tests }) => tests.map(({ epoch }) => epoch)))].sort((a, b) => a - b);
   if (epochs.length === 0) return el("p", { class: "empty" }, "Nothing measured yet. Every epoch adds a row here.");
-  const parts = ["train loss", "test loss", "train acc.", "test acc."];
+  const quality = qualityOf(race?.description);
+  const short = quality === USUAL ? "acc." : quality;
+  const parts = ["train loss", "test loss", `train ${short}`, `test ${short}`];
   const row = (epoch: number) =>
     el(
       "tr",
@@ -31,7 +34,7 @@ export function epochTable(race: Race | null): HTMLElement {
   return el(
     "table",
     { class: "epochs" },
-    el("caption", { class: "sr-only" }, "Loss and accuracy of every arm after each epoch; epoch 0 is the untrained network"),
+    el("caption", { class: "sr-only" }, `Loss and ${quality} of every arm after each epoch; epoch 0 is the untrained network`),
     el(
       "thead",
       {},
@@ -56,5 +59,5 @@ export function summary(race: Race | null): string {
     return last ? `${arm} ${percent(last.test_accuracy)}` : `${arm} not tested yet`;
   });
   const epoch = Math.max(0, ...race.arms.map(({ tests }) => tests.at(-1)?.epoch ?? 0));
-  return `Test accuracy after epoch ${epoch}: ${parts.join(", ")}.`;
+  return `Test ${qualityOf(race.description)} after epoch ${epoch}: ${parts.join(", ")}.`;
 }

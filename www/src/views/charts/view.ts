@@ -1,6 +1,7 @@
-// Loss and accuracy of every arm while it trains: two charts with one legend, or a table of the epochs.
+// Loss and quality of every arm while it trains: two charts with one legend, or a table of the epochs.
 import { el, setText } from "../../dom";
-import type { Arm } from "../../protocol";
+import type { Arm, Task } from "../../protocol";
+import { lossOf } from "../../quality";
 import { type Race, testedEpoch } from "../../race/race";
 import { ended, shownArms } from "../../race/seeds";
 import { Segments } from "../segments";
@@ -19,6 +20,9 @@ export type ChartsProps = {
   invitation: string;
   /** The arm whose kernels are being compiled. */
   compiling: Arm | null;
+  /** What an accuracy is in the race, or in the one to come; and the task that it judges. */
+  quality: string;
+  task: Task;
 };
 
 const METRICS: readonly Metric[] = ["loss", "accuracy"];
@@ -35,6 +39,7 @@ export class Charts extends View<ChartsProps> {
   private announced = -1;
   private readonly legend = new Legend();
   private readonly plots = METRICS.map((metric) => el("div", { class: "plot", "data-metric": metric, "aria-hidden": "true" }));
+  private readonly titles = METRICS.map((metric) => el("h3", {}, metric));
   private readonly empty = el("p", { class: "empty charts-empty" });
   private readonly spread = el(
     "span",
@@ -63,7 +68,7 @@ export class Charts extends View<ChartsProps> {
 
   constructor(host: HTMLElement, props: ChartsProps) {
     super(host, props);
-    const figures = METRICS.map((metric, i) => el("div", { class: "figure" }, el("h3", {}, metric), this.plots[i]));
+    const figures = METRICS.map((_, i) => el("div", { class: "figure" }, this.titles[i], this.plots[i]));
     host.replaceChildren(
       el(
         "header",
@@ -142,7 +147,8 @@ export class Charts extends View<ChartsProps> {
     const bare = !tested && !race?.arms.some(({ curve, tests }) => curve.points.length > 0 || tests.length > 0);
     setText(this.empty, invitation);
     this.empty.hidden = !bare;
-    this.legend.draw({ race, arms, axis: this.axis, at: this.hover, compiling: this.props.compiling });
+    if (this.titles[1]) setText(this.titles[1], this.props.quality);
+    this.drawLegend();
     setText(this.caption, summary(race));
     this.announce(race);
   }
@@ -170,8 +176,12 @@ export class Charts extends View<ChartsProps> {
   private setHover(x: number | null): void {
     if (x === this.hover) return;
     this.hover = x;
-    const { race, compiling } = this.props;
-    this.legend.draw({ race, arms: this.arms(), axis: this.axis, at: x, compiling });
+    this.drawLegend();
+  }
+
+  private drawLegend(): void {
+    const { race, compiling, quality, task } = this.props;
+    this.legend.draw({ race, arms: this.arms(), axis: this.axis, at: this.hover, compiling, quality, lossIs: lossOf(task) });
   }
 
   /** Once per epoch, when every arm has been tested. */

@@ -25,6 +25,8 @@ export type ClaimsProps = {
   arms: readonly Arm[];
   survey: Survey | null;
   canSurvey: boolean;
+  /** What an accuracy is in these races. */
+  quality: string;
   /** The tab: a preset's name; the first where there is none. */
   selected: string | null;
   onSelect: (name: string) => void;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { description, doneEvent, epochEvent, opened, runEvent, stepEvent } from "../../fixtures";
 import type { Event } from "../../protocol";
-import { type Action, compilingArm, INITIAL, reduce, type State } from "../../state";
+import { type Action, INITIAL, reduce, type State } from "../../state";
+import { compilingArm } from "../../warmup";
 import { expectation, readout } from "./layout";
 
 const adapter = { usable: true, name: "a GPU", software: false, reason: null, largest_buffer: 0 };

@@ -1,7 +1,8 @@
 // What the transport says, worked out from the state. Pure.
 import { bytes, count, duration, epochs } from "../../format";
 import { pace, progress, type Race, secondsLeft, share } from "../../race/race";
-import { type Loading, type State, type WarmUp, warmUp } from "../../state";
+import type { Loading, State } from "../../state";
+import { type WarmUp, warmUp } from "../../warmup";
 
 export type Readout = {
   playing: boolean;

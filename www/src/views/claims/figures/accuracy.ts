@@ -13,17 +13,17 @@ export class AccuracyFigure implements Figure {
   private readonly differences = new Panel("differences");
   readonly element = el("div", { class: "claim-figures" }, this.accuracies.element, this.differences.element);
 
-  draw({ summary, arms }: ClaimsProps): void {
+  draw({ summary, arms, quality }: ClaimsProps): void {
     const rows = ordered(summary, arms);
     const levels = rows.map((row) => accuracyRow(row, rowName(row, rows)));
     this.accuracies.draw({
-      title: "Test accuracy after the last epoch",
+      title: `Test ${quality} after the last epoch`,
       note: "Mean ± standard deviation over n seeds; the arms of a seed share their batches.",
       draw: (width) => {
         const layout = dotLayout({ rows: levels, ends: [0, 1] }, width);
-        return { height: layout.height, content: drawDots(layout, { label: "test accuracy, %", text: hundredths }) };
+        return { height: layout.height, content: drawDots(layout, { label: `test ${quality}, %`, text: hundredths }) };
       },
-      numbers: { head: ["arm", "test accuracy"], rows: levels.map(({ name, text }) => [name, text]) },
+      numbers: { head: ["arm", `test ${quality}`], rows: levels.map(({ name, text }) => [name, text]) },
     });
     const gains = rows.map((row) => differenceRow(row, rowName(row, rows)));
     this.differences.draw({
@@ -32,7 +32,7 @@ export class AccuracyFigure implements Figure {
       draw: (width) => {
         const layout = dotLayout({ rows: gains, reference: 0 }, width);
         const text = (value: number) => points(value, Number.isInteger(Number((100 * value).toFixed(4))) ? 0 : 1);
-        return { height: layout.height, content: drawDots(layout, { label: "test accuracy minus compact’s, pp", text }) };
+        return { height: layout.height, content: drawDots(layout, { label: `test ${quality} minus compact’s, pp`, text }) };
       },
       numbers: {
         head: ["arm", "difference and interval", "verdict"],

@@ -1,6 +1,7 @@
 // The generalization gap: test and training error of every arm at the end, and the gap epoch by epoch.
-import { el } from "../../../dom";
+import { el, setText } from "../../../dom";
 import type { SummaryRow } from "../../../protocol";
+import { errorOf } from "../../../quality";
 import { Segments } from "../../segments";
 import { type ClaimsProps, meanByEpoch, ordered, recordsOf } from "../data";
 import { type DotRow, dotLayout } from "../plot/dots";
@@ -22,20 +23,23 @@ const CHOICES = [
 export class GeneralizationFigure implements Figure {
   private which: Which = "last";
   private props: ClaimsProps | null = null;
-  private readonly choices = new Segments<Which>("claims-best", "Test error of", (which) => {
+  private readonly choices = new Segments<Which>("claims-best", "Epoch", (which) => {
     this.which = which;
     this.redraw();
   });
+  private readonly choosing = el("span", {});
   private readonly condition = new ConditionChoice(() => this.redraw());
   private readonly key = el("ul", { class: "claim-key" });
-  private readonly errors = new Panel("errors", el("span", { class: "claim-tools" }, "Test error of the", this.choices.element));
+  private readonly errors = new Panel("errors", el("span", { class: "claim-tools" }, this.choosing, this.choices.element));
   private readonly gaps = new Panel("gaps", el("span", { class: "claim-tools" }, this.key, this.condition.element));
   readonly element = el("div", { class: "claim-figures" }, this.errors.element, this.gaps.element);
 
   draw(props: ClaimsProps): void {
     this.props = props;
     this.choices.draw(CHOICES, this.which);
-    this.drawErrors(ordered(props.summary, props.arms));
+    const error = errorOf(props.quality);
+    setText(this.choosing, `Test ${error} of the`);
+    this.drawErrors(ordered(props.summary, props.arms), error);
     this.drawGaps(props);
   }
 
@@ -43,23 +47,24 @@ export class GeneralizationFigure implements Figure {
     if (this.props) this.draw(this.props);
   }
 
-  private drawErrors(rows: readonly SummaryRow[]): void {
+  private drawErrors(rows: readonly SummaryRow[], error: string): void {
     const dumbbells = rows.map((row) => errorRow(row, rowName(row, rows), this.which));
+    const several = error === "error" ? "errors" : `values of ${error}`;
     const best =
-      this.which === "best" ? " The best epoch is chosen by the test images; training errors are of the last one." : "";
+      this.which === "best" ? ` The best epoch is chosen by the test images; training ${several} are of the last one.` : "";
     this.errors.draw({
-      title: "Test and training error",
+      title: `Test and training ${error}`,
       note:
         rows.length === 0
           ? "Drawn when the first race is over."
-          : `Marker: test error. Tick: error on the first training images. The bar between them is the gap. Means over n seeds.${best}`,
+          : `Marker: test ${error}. Tick: ${error} on the first training images. The bar between them is the gap. Means over n seeds.${best}`,
       draw: (width) => {
         if (rows.length === 0) return { height: 0, content: [] };
         const layout = dotLayout({ rows: dumbbells, ends: [0, 1] }, width);
-        return { height: layout.height, content: drawDots(layout, { label: "error, %", text: hundredths }) };
+        return { height: layout.height, content: drawDots(layout, { label: `${error}, %`, text: hundredths }) };
       },
       numbers: {
-        head: ["arm", "test error", "training error", "gap"],
+        head: ["arm", `test ${error}`, `training ${error}`, "gap"],
         rows: rows.map((row, i) => [
           dumbbells[i]?.name ?? row.arm,
           errorText(this.which === "best" ? row.best_accuracy : row.test_accuracy),
@@ -70,7 +75,7 @@ export class GeneralizationFigure implements Figure {
     });
   }
 
-  private drawGaps({ runs, arms }: ClaimsProps): void {
+  private drawGaps({ runs, arms, quality }: ClaimsProps): void {
     const condition = this.condition.draw(runs);
     const series = condition ? arms.map((arm) => ({ arm, records: recordsOf(runs, arm, condition) })) : [];
     const lines = series
@@ -86,7 +91,7 @@ export class GeneralizationFigure implements Figure {
     const counts = lines.flatMap(({ means }) => means.map(({ n }) => n));
     this.gaps.draw({
       title: "Generalization gap, epoch by epoch",
-      note: `Test error minus training error in percentage points (pp), mean over seeds: ${seedsText(counts)}.`,
+      note: `Test ${errorOf(quality)} minus training ${errorOf(quality)} in percentage points (pp), mean over seeds: ${seedsText(counts)}.`,
       draw: (width) => {
         const layout = lineLayout(
           {

@@ -1,6 +1,7 @@
 // The loss around every arm's contracted network: a contour picture an arm on shared levels, a slice, and the top eigenvalue.
 import { el } from "../../../dom";
 import type { Arm, Sharpness } from "../../../protocol";
+import { errorOf } from "../../../quality";
 import type { ClaimsProps } from "../data";
 import { type Grid, grids, levels, losses, middle, progress, slice } from "../plot/contours";
 import { drawLines, key } from "../plot/draw";
@@ -38,7 +39,7 @@ export class LandscapeFigure implements Figure {
   );
   readonly element = el("div", {}, this.controls.element, this.shown);
 
-  draw({ survey, arms, canSurvey, onSurvey, onCancelSurvey }: ClaimsProps): void {
+  draw({ survey, arms, canSurvey, quality, onSurvey, onCancelSurvey }: ClaimsProps): void {
     const rows = survey?.rows ?? [];
     const { size, radius } = survey?.request ?? USUAL;
     // Only what the trainer surveys has a picture; before anything has come, that is every arm.
@@ -64,11 +65,12 @@ export class LandscapeFigure implements Figure {
     this.pictures.replaceChildren(...surfaces.map(({ element }) => element));
     surfaces.forEach((surface, i) => {
       const grid = all[i];
-      const running = survey?.running ?? false;
-      if (grid) surface.draw({ grid, thresholds, radius, running, sharpness: sharpness(grid.arm)?.sharpness ?? null });
+      if (!grid) return;
+      const shared = { thresholds, radius, running: survey?.running ?? false, error: errorOf(quality) };
+      surface.draw({ ...shared, grid, sharpness: sharpness(grid.arm)?.sharpness ?? null });
     });
     this.key.replaceChildren(...key(surveyed));
-    this.drawSlice(all);
+    this.drawSlice(all, errorOf(quality));
   }
 
   private surfaceOf(arm: Arm): Surface {
@@ -77,14 +79,14 @@ export class LandscapeFigure implements Figure {
     return surface;
   }
 
-  private drawSlice(all: readonly Grid[]): void {
+  private drawSlice(all: readonly Grid[], error: string): void {
     const lines = all.map((grid) => ({
       arm: grid.arm,
       marks: "some" as const,
-      places: slice(grid).map(({ alpha, loss, error }) => ({
+      places: slice(grid).map(({ alpha, loss, error: missed }) => ({
         x: alpha,
         y: loss,
-        title: `${grid.arm}, ${alpha.toFixed(2)} along the first direction: loss ${number(loss)} nats, error ${(100 * error).toFixed(1)} %`,
+        title: `${grid.arm}, ${alpha.toFixed(2)} along the first direction: loss ${number(loss)} nats, ${error} ${(100 * missed).toFixed(1)} %`,
       })),
     }));
     this.slice.draw({

@@ -17,12 +17,13 @@ export class RatesFigure implements Figure {
   private panels: Panel[] = [];
   readonly element = el("div", {}, el("div", { class: "claim-tools" }, this.key, el("p", { class: "small" }, NOTE)), this.charts);
 
-  draw({ summary, arms }: ClaimsProps): void {
+  draw({ summary, arms, quality }: ClaimsProps): void {
     const rows = summary.filter(({ arm, test_accuracy }) => arms.includes(arm) && test_accuracy !== null);
     const [rates, kernels] = [distinct(rows.map(({ rate }) => rate)), distinct(rows.map(({ kernel }) => kernel))];
     const shown = arms.filter((arm) => rows.some((row) => row.arm === arm));
     this.key.replaceChildren(...key(shown));
-    const figures = rates.length > 1 ? overRates(rows, shown, rates, kernels) : [overKernels(rows, shown, kernels)];
+    const figures =
+      rates.length > 1 ? overRates(rows, shown, rates, kernels, quality) : [overKernels(rows, shown, kernels, quality)];
     while (this.panels.length < figures.length) this.panels.push(new Panel("rates"));
     this.charts.classList.toggle("small-multiples", figures.length > 1);
     this.charts.replaceChildren(...this.panels.slice(0, figures.length).map(({ element }) => element));
@@ -33,7 +34,13 @@ export class RatesFigure implements Figure {
 }
 
 /** One figure, or one a kernel. */
-function overRates(rows: readonly SummaryRow[], arms: readonly Arm[], rates: number[], kernels: number[]): PanelProps[] {
+function overRates(
+  rows: readonly SummaryRow[],
+  arms: readonly Arm[],
+  rates: number[],
+  kernels: number[],
+  quality: string,
+): PanelProps[] {
   const all = rows.flatMap(({ test_accuracy: stat }) => (stat ? [stat.mean - stat.std, stat.mean + stat.std] : []));
   const several = kernels.length > 1;
   return (several ? kernels : [null]).map((kernel) => {
@@ -44,26 +51,27 @@ function overRates(rows: readonly SummaryRow[], arms: readonly Arm[], rates: num
         : [],
     );
     const lines = linesOf(own, arms, ({ rate }) => rate, "rate ");
-    const title = kernel === null ? "Test accuracy over the expansion rate" : `${kernelText(kernel)} kernels`;
+    const title = kernel === null ? `Test ${quality} over the expansion rate` : `${kernelText(kernel)} kernels`;
     // Small multiples share both axes.
     const chart = { lines, bands, powers: rates, ends: [0, 1] as const, ...(several ? { include: all } : {}) };
     const across = { label: "expansion rate (×), logarithmic", text: String };
-    return { ...figure(own, chart, across, ({ rate }) => (rate === null ? "no rate" : `rate ${rate}`)), title };
+    return { ...figure(own, chart, across, quality, ({ rate }) => (rate === null ? "no rate" : `rate ${rate}`)), title };
   });
 }
 
-function overKernels(rows: readonly SummaryRow[], arms: readonly Arm[], kernels: number[]): PanelProps {
+function overKernels(rows: readonly SummaryRow[], arms: readonly Arm[], kernels: number[], quality: string): PanelProps {
   const lines = linesOf(rows, arms, ({ kernel }) => kernel, "kernel ");
   const chart = { lines, named: kernels, ends: [0, 1] as const };
   const across = { label: "kernel side, pixels", text: String };
-  const title = "Test accuracy over the kernel";
-  return { ...figure(rows, chart, across, ({ kernel }) => (kernel === null ? "" : kernelText(kernel))), title };
+  const title = `Test ${quality} over the kernel`;
+  return { ...figure(rows, chart, across, quality, ({ kernel }) => (kernel === null ? "" : kernelText(kernel))), title };
 }
 
 function figure(
   rows: readonly SummaryRow[],
   chart: Chart,
   across: { label: string; text: (value: number) => string },
+  quality: string,
   where: (row: SummaryRow) => string,
 ): Omit<PanelProps, "title"> {
   const counts = distinct(rows.map(({ test_accuracy: stat }) => stat?.n ?? null));
@@ -71,10 +79,10 @@ function figure(
     note: `n\u00a0=\u00a0${counts.join(" or ")} ${counts.at(-1) === 1 ? "seed" : "seeds"} a point.`,
     draw: (width) => {
       const layout = lineLayout(chart, width, HEIGHT);
-      return { height: HEIGHT, content: drawLines(layout, across, { label: "test accuracy, %", text: hundredths }) };
+      return { height: HEIGHT, content: drawLines(layout, across, { label: `test ${quality}, %`, text: hundredths }) };
     },
     numbers: {
-      head: ["arm", "where", "test accuracy"],
+      head: ["arm", "where", `test ${quality}`],
       rows: rows.map((row) => [row.arm, where(row), row.test_accuracy ? statText(row.test_accuracy) : "none"]),
     },
   };

@@ -13,6 +13,8 @@ export type SurfaceProps = {
   radius: number;
   running: boolean;
   sharpness: Sharpness | null;
+  /** What the error is, in words. */
+  error: string;
 };
 
 const FOOT = 20;
@@ -43,7 +45,7 @@ export class Surface {
     this.element.style.setProperty("--arm", `var(${lookOf(arm).css})`);
   }
 
-  draw({ grid, thresholds, radius, running, sharpness }: SurfaceProps): void {
+  draw({ grid, thresholds, radius, running, sharpness, error }: SurfaceProps): void {
     const width = Math.floor(this.element.clientWidth) || USUAL_WIDTH;
     const side = width - EDGE - RIGHT;
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${side + FOOT + 6}`);
@@ -57,10 +59,10 @@ export class Surface {
       "aria-label",
       `Contours of the loss around ${this.arm}, ${come} of ${grid.size} rows; ${grid.size}×${grid.size} places up to ${radius} from the network`,
     );
-    this.drawFacts(grid, running, sharpness);
+    this.drawFacts(grid, running, sharpness, error);
   }
 
-  private drawFacts(grid: Grid, running: boolean, sharpness: Sharpness | null): void {
+  private drawFacts(grid: Grid, running: boolean, sharpness: Sharpness | null, error: string): void {
     const own = middle(grid);
     const lost = losses(grid).filter((value) => !Number.isFinite(value)).length;
     const fact = (term: string, text: string, more: string, name: string) =>
@@ -75,7 +77,7 @@ export class Surface {
         "eigenvalue",
       ),
       own
-        ? fact("at the network itself", loss(own.loss), `nats, error ${percent(own.error).replace(" ", "\u00a0")}`, "middle")
+        ? fact("at the network itself", loss(own.loss), `nats, ${error} ${percent(own.error).replace(" ", "\u00a0")}`, "middle")
         : "",
       lost > 0 ? fact("not finite at", String(lost), "places, drawn as the highest band", "lost") : "",
     );
