@@ -21,6 +21,18 @@ test("every claim has its recording beside the page, which fills its figure", as
   }
 });
 
+test("a claim's recorded result is there without a click, and the page's own race takes its place", async ({ page }) => {
+  await open(page, `${SYNTHETIC}&arms=compact,CL&epochs=1`);
+  const result = page.locator('[data-view="claims"] .claim-result');
+  await result.scrollIntoViewIfNeeded();
+  await expect(result.locator("svg, canvas").first()).toBeVisible();
+  await expect(page.getByTestId("claim-source")).toContainText("Recorded");
+  expect((await state(page)).replayed).toBe(false);
+  await press(page, "play");
+  await finish(page);
+  await expect(page.getByTestId("claim-source")).toContainText("From the race on this page");
+});
+
 test("one click runs a claim's experiment", async ({ page }) => {
   await open(page, "backend=cpu");
   await page.locator('[data-view="claims"] [role="tab"]').nth(1).click();
