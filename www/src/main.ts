@@ -177,14 +177,13 @@ function draw(state: State): void {
   const noisy = present.length > 0 ? (race?.run?.noisy_labels ?? 0) : 0;
   views.download.update({ description: shown, present, noisy, message: state.notice });
   const selectedClaim = claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null;
-  const own = { runs: race?.runs ?? NONE, summary: race?.summary ?? NONE, arms, survey: state.survey };
+  const own = { runs: race?.runs ?? NONE, summary: race?.summary ?? NONE, arms, survey: state.survey, quality };
   const recorded = recordedInstead(state.presets, selectedClaim, own, recordings);
   views.claims.update({
     presets: state.presets,
     ...(recorded ?? own),
     recorded: recorded !== null,
     canSurvey: present.length > 0,
-    quality: recorded ? USUAL : quality,
     selected: selectedClaim,
   });
 }

@@ -148,12 +148,12 @@ impl Race {
             dataset: entry.key.into(),
             mean: entry.mean.to_vec(),
             std: entry.std.to_vec(),
-            anchors: self.head.grid.anchors.clone(),
             seed: self.experiment.seed,
             steps: self.step,
             test_accuracy,
             contraction_error: report.max_relative_error,
         };
-        ModelFile { model: model.clone(), provenance: Some(provenance) }
+        let anchors = self.head.grid.anchors.clone();
+        ModelFile { model: model.clone(), anchors, provenance: Some(provenance) }
     }
 }

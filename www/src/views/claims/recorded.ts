@@ -1,13 +1,14 @@
 // A claim's recording, read for the claim's figure alone: it does not take the place of the race on the page.
 import { textAt } from "../../fetch";
 import type { Arm, Event, Preset } from "../../protocol";
+import { USUAL } from "../../quality";
 import { told } from "../../race/race";
 import { recordedSurvey, recordingPath } from "../../recording";
 import type { ClaimsProps } from "./data";
 import { missing } from "./words";
 
 /** What a figure is drawn from. */
-export type Recorded = Pick<ClaimsProps, "runs" | "summary" | "arms" | "survey">;
+export type Recorded = Pick<ClaimsProps, "runs" | "summary" | "arms" | "survey" | "quality">;
 
 /** Losses that were no numbers are written as null. */
 const LOSSES = new Set(["loss", "test_loss", "fit_loss"]);
@@ -19,7 +20,10 @@ export function readRecorded(text: string): Recorded {
   const arms: Arm[] = head ? (JSON.parse(head).experiment?.arms ?? []) : [];
   const events: Event[] = lines.map((line) => JSON.parse(line, revive));
   const { runs, summary } = told(events);
-  return { runs, summary, arms, survey: recordedSurvey(events) };
+  // Of tests by classes, the first measure is the quality itself.
+  const detail = events.find((event) => event.type === "detail")?.detail;
+  const quality = detail?.measures[0]?.name ?? USUAL;
+  return { runs, summary, arms, survey: recordedSurvey(events), quality };
 }
 
 /** The recordings asked for so far; each is fetched once. */
