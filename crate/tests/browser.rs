@@ -12,7 +12,7 @@ use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
 use expandnets::seed;
 use sha2::{Digest, Sha256};
-use shared::{gradients, kernels, measure, race, series, torch};
+use shared::{gradients, kernels, losses, measure, race, series, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -31,6 +31,12 @@ async fn cpu_steps_are_pytorchs_layer_by_layer() {
 #[wasm_bindgen_test]
 async fn cpu_steps_are_pytorchs_contracted() {
     torch::steps_are_pytorchs(&Compute::cpu(), Execution::Contracted, 2e-5).await;
+}
+
+#[wasm_bindgen_test]
+async fn losses_are_pytorchs() {
+    losses::losses_are_pytorchs(&Compute::cpu(), 1e-5).await;
+    losses::losses_are_pytorchs(&gpu().await, 1e-4).await;
 }
 
 #[wasm_bindgen_test]

@@ -13,7 +13,7 @@ use expandnets::series::Series;
 use expandnets::spec::Spec;
 use expandnets::train::Trained;
 use pollster::block_on;
-use shared::{gradients, measure, race, series, torch};
+use shared::{gradients, losses, measure, race, series, torch};
 
 #[test]
 fn steps_are_pytorchs_layer_by_layer() {
@@ -23,6 +23,11 @@ fn steps_are_pytorchs_layer_by_layer() {
 #[test]
 fn steps_are_pytorchs_contracted() {
     block_on(torch::steps_are_pytorchs(&Compute::cpu(), Execution::Contracted, 2e-5));
+}
+
+#[test]
+fn losses_are_pytorchs() {
+    block_on(losses::losses_are_pytorchs(&Compute::cpu(), 1e-5));
 }
 
 #[test]

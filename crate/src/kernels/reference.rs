@@ -186,7 +186,6 @@ pub fn cross_entropy<B: Backend>(logits: Float<B>, targets: Float<B>, [rows, cla
     reshape::<B, 1>(B::float_mul_scalar(sums, (-1.0 / rows as f64).into()), [rows])
 }
 
-/// Of targets that sum to 1 in each row.
 pub fn cross_entropy_gradient<B: Backend>(
     rows: Float<B>,
     logits: Float<B>,
@@ -194,8 +193,11 @@ pub fn cross_entropy_gradient<B: Backend>(
     [count, classes]: [usize; 2],
 ) -> Float<B> {
     let shares = B::softmax(reshape::<B, 2>(logits, [count, classes]), 1);
+    let targets = reshape::<B, 2>(targets, [count, classes]);
+    // A row of targets that does not sum to 1 weighs as much as it sums to: one of zeros, nothing.
+    let weights = B::float_sum_dim(targets.clone(), 1);
     let scale = B::float_mul_scalar(reshape::<B, 2>(rows, [count, 1]), (1.0 / count as f64).into());
-    B::float_mul(B::float_sub(shares, reshape::<B, 2>(targets, [count, classes])), scale)
+    B::float_mul(B::float_sub(B::float_mul(shares, weights), targets), scale)
 }
 
 /// The part of a flat tensor from `start` on that is as long as `model`.

@@ -81,10 +81,13 @@ impl Batch {
         self.len() == 0
     }
 
-    /// The batch with what a teacher says of it, outputs `[N, C, Y, X]`.
+    /// The batch with what a teacher says of it, outputs `[N, C, Y, X]`; of rows that do not count it says nothing.
     pub fn taught(mut self, output: Tensor<4>, how: &Distillation) -> Batch {
         match &mut self.goal {
-            Goal::Classes { soft, .. } => *soft = Some(how.soften(rows(output))),
+            Goal::Classes { targets, soft, scale } => {
+                let all = how.soften(rows(output));
+                *soft = Some(if *scale == 1.0 { all } else { all.mul(targets.clone().sum_dim(1)) });
+            }
         }
         self
     }

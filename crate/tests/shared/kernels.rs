@@ -181,12 +181,16 @@ pub async fn products_agree(one: &Compute, other: &Compute, tolerance: f64) {
     }
 }
 
+/// With rows of targets that sum to 1, to less, and to nothing.
 pub async fn losses_agree(one: &Compute, other: &Compute, tolerance: f64) {
     for dims in [[1, 2], [128, 10], [3, 100]] {
         compare!(one, other, tolerance, &format!("{dims:?}"), async |device: Device| {
             let logits = tracked("logits", [dims[0] * dims[1]], &device);
             let scores = random("targets", dims, &device).exp();
-            let targets = (scores.clone() / scores.sum_dim(1)).autodiff();
+            let row = |row: usize| [1.0f32, 0.0, 0.3][row % 3];
+            let weights = TensorData::new((0..dims[0]).map(row).collect::<Vec<_>>(), [dims[0], 1]);
+            let weights = Tensor::from_data(weights, &device);
+            let targets = (scores.clone() / scores.sum_dim(1) * weights).autodiff();
             let y = cross_entropy(logits.clone().mul_scalar(20.0).reshape(dims), targets);
             results(y, vec![("logits", logits)], &device).await
         });

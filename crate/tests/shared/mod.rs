@@ -5,6 +5,7 @@
 
 pub mod gradients;
 pub mod kernels;
+pub mod losses;
 pub mod measure;
 pub mod race;
 pub mod series;

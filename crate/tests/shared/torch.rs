@@ -19,10 +19,10 @@ const BRANCHES: &str = "conv 8 k3 s2 nobias; norm; relu6; tag a; conv 8 k3 g8 no
     conv 6 k3 nobias; norm; relu; pool 4; concat c; average; dropout 0; dense 3";
 const INPUT: [usize; 3] = [2, 12, 12];
 
-struct Fixture<'a>(SafeTensors<'a>);
+pub struct Fixture<'a>(pub SafeTensors<'a>);
 
 impl Fixture<'_> {
-    fn array(&self, name: &str) -> Array {
+    pub fn array(&self, name: &str) -> Array {
         let view = self.0.tensor(name).unwrap();
         let values = view.data().as_chunks::<4>().0.iter().map(|&four| f32::from_le_bytes(four)).collect();
         Array { shape: view.shape().to_vec(), values }
