@@ -5,7 +5,7 @@ use super::head::Head;
 use crate::data::{IGNORE, Targets, Task};
 use crate::event::{Detail, Measure};
 use crate::measure::detection::Ranking;
-use crate::measure::segmentation::{Confusion, class_map};
+use crate::measure::segmentation::{ConfusionMatrix, class_map};
 
 /// A score so far.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Tally {
 enum Answers {
     /// Images classified correctly.
     Classes(usize),
-    Masks(Confusion),
+    Masks(ConfusionMatrix),
     Objects(Ranking),
 }
 
@@ -29,7 +29,7 @@ impl Tally {
     pub fn new(head: &Head) -> Tally {
         let answers = match head.task {
             Task::Classify => Answers::Classes(0),
-            Task::Segment => Answers::Masks(Confusion::new(head.classes)),
+            Task::Segment => Answers::Masks(ConfusionMatrix::new(head.classes)),
             Task::Detect => Answers::Objects(Ranking::new(head.classes)),
         };
         Tally { loss: 0.0, counted: 0, images: 0, answers }
