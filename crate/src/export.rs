@@ -153,7 +153,8 @@ impl ModelFile {
         })?;
         let anchors = match metadata.get("anchors") {
             Some(text) => serde_json::from_str(text).map_err(|error| {
-                let message = format!("the metadata key \"anchors\": {error}; write widths and heights as [[12.5, 20.0]]");
+                let message =
+                    format!("the metadata key \"anchors\": {error}; write widths and heights as [[12.5, 20.0]]");
                 Fault::new("bad_anchors", message)
             })?,
             None => Vec::new(),

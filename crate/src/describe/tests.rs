@@ -102,7 +102,7 @@ fn other_tasks_have_their_own_refusals() {
     assert!(field == "network" && message.contains("a class for each of 64×64 pixels"), "{message}");
     let (field, message) = found(Experiment { network: "unet-2".into(), ..cl() });
     assert!(field == "network" && message.contains("end with conv 6 k1"), "{message}");
-    let (field, message) = found(Experiment { network: "unet".into(), ..Experiment::default() });
+    let (field, message) = found(Experiment { network: "conv 10 k3".into(), ..Experiment::default() });
     assert!(field == "network" && message.contains("one class an image"), "{message}");
     let boxes = Experiment { dataset: DatasetName::SceneBoxes, ..cl() };
     let (field, message) = found(Experiment { network: "yolo-lite; conv 31 k1".into(), ..boxes.clone() });

@@ -45,7 +45,11 @@ const NAMES: [(&str, &str, &str); 13] = [
     ("generalization", "Generalization", "a fifth of the training labels is wrong"),
     ("landscape", "Loss landscape", "9×9 kernels, then a look around each minimum"),
     ("rates", "Expansion rates", "0.5 to 8, over two seeds"),
-    ("segmentation", "Segmentation", "U-Net on composite scenes: a class for every pixel, compact against CL, two seeds"),
+    (
+        "segmentation",
+        "Segmentation",
+        "U-Net on composite scenes: a class for every pixel, compact against CL, two seeds",
+    ),
     ("detection", "Detection", "YOLO-LITE on the same scenes: boxes around items, compact against CL, two seeds"),
 ];
 

@@ -71,7 +71,7 @@ fn presets_are_starting_points() {
     assert_eq!(
         fault.to_string(),
         "preset: \"papers\" is not allowed; use one of fashion, cifar, digits, paper, accuracy, distillation, start, \
-         confusion, generalization, landscape, rates"
+         confusion, generalization, landscape, rates, segmentation, detection"
     );
     for known in presets() {
         assert_eq!(Experiment::from_query(&known.query).unwrap(), preset(known.name).unwrap());

@@ -22,7 +22,7 @@ pub struct Head {
 /// Detections less sure than this are not ranked …
 const LEAST: f32 = 0.01;
 /// … and than this not shown.
-const SHOWN: f32 = 0.3;
+const SHOWN: f32 = 0.05;
 /// Of detections of a class that overlap by more (IoU), the surest stays.
 const OVERLAP: f64 = 0.45;
 
@@ -31,6 +31,11 @@ impl Head {
     pub fn classes(classes: usize) -> Head {
         let grid = Grid { anchors: Vec::new(), classes, image: [1, 1], cells: [1, 1] };
         Head { task: Task::Classify, classes, size: [1, 1], grid }
+    }
+
+    /// Pixels of images of Y×X that have a class each.
+    pub fn pixels(classes: usize, size: [usize; 2]) -> Head {
+        Head { task: Task::Segment, size, ..Head::classes(classes) }
     }
 
     /// The head of a network with outputs of `[C, Y, X]` for images of a set.

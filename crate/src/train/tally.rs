@@ -64,7 +64,9 @@ impl Tally {
             (Targets::Objects(objects), Answers::Objects(ranking)) => {
                 let image = head.grid.channels() * head.grid.area();
                 let output = &output[..objects.len() * image];
-                for ((found, output), objects) in head.found(output).iter().zip(output.chunks_exact(image)).zip(&**objects) {
+                for ((found, output), objects) in
+                    head.found(output).iter().zip(output.chunks_exact(image)).zip(&**objects)
+                {
                     let loss = image_loss(&head.grid, |at| f64::from(output[at]), objects);
                     self.loss += loss.expect("classes were checked with the data set");
                     ranking.add(found, objects).expect("classes were checked with the data set");
@@ -118,10 +120,7 @@ impl Tally {
                 Some(Detail {
                     of_classes: "AP@0.5".into(),
                     by_class: scores.ap_50,
-                    measures: vec![
-                        measure("mAP@0.5", scores.mean_ap_50),
-                        measure("mAP@[.5:.95]", scores.mean_ap),
-                    ],
+                    measures: vec![measure("mAP@0.5", scores.mean_ap_50), measure("mAP@[.5:.95]", scores.mean_ap)],
                 })
             }
         }

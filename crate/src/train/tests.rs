@@ -3,7 +3,7 @@
 use burn::tensor::TensorData;
 
 use super::*;
-use crate::data::{IGNORE, Object, Targets, Task};
+use crate::data::{IGNORE, Object, Targets};
 use crate::experiment::Optimizer;
 use crate::network::Values;
 
@@ -25,7 +25,7 @@ fn scores_are_mean_cross_entropy_and_correct_rows() {
 /// The same pixels as rows: classes come as planes, and a pixel that is ignored does not count.
 #[test]
 fn pixels_score_as_rows_do() {
-    let head = Head { task: Task::Segment, classes: 2, size: [1, 3] };
+    let head = Head::pixels(2, [1, 3]);
     let mut tally = Tally::new(&head);
     tally.add(&[1.0, 0.0, 9.0, 1.0, 100.0, 0.0], &Targets::Masks(vec![0, 0, IGNORE].into()), &head);
     assert!((tally.loss() - (2f64.ln() + 100.0) / 2.0).abs() < 1e-6);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
-use expandnets::data::{IGNORE, Targets, Task};
+use expandnets::data::{IGNORE, Targets};
 use expandnets::device::Compute;
 use expandnets::train::{Batch, Distillation, Head, Loss};
 use safetensors::SafeTensors;
@@ -49,7 +49,7 @@ pub async fn losses_are_pytorchs(compute: &Compute, tolerance: f64) {
 async fn segmentation_is_pytorchs(compute: &Compute, tolerance: f64) {
     let fixture = Fixture(SafeTensors::deserialize(SEGMENTATION).unwrap());
     let [n, classes, height, width] = <[usize; 4]>::try_from(fixture.array("logits").shape).unwrap();
-    let head = Arc::new(Head { task: Task::Segment, classes, size: [height, width] });
+    let head = Arc::new(Head::pixels(classes, [height, width]));
     let batch = |masks: Vec<u8>| {
         let images = vec![0.0; n * height * width];
         Batch::with(images, Targets::Masks(masks.into()), [1, height, width], &head, &compute.device)
