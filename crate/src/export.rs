@@ -9,6 +9,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
+use crate::data::anchors::Size;
 use crate::error::Fault;
 use crate::experiment::{Arm, Expansion};
 use crate::model::{Array, Model};
@@ -57,6 +58,8 @@ pub struct Provenance {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelFile {
     pub model: Model,
+    /// Of a detector: width and height of its anchors, in pixels.
+    pub anchors: Vec<Size>,
     /// Written, not read back: reading needs `format`, `spec` and `expansion` only.
     pub provenance: Option<Provenance>,
 }
@@ -100,6 +103,9 @@ impl ModelFile {
             ("input".to_string(), serde_json::json!(self.model.input).to_string()),
             ("version".to_string(), env!("CARGO_PKG_VERSION").to_string()),
         ]);
+        if !self.anchors.is_empty() {
+            metadata.insert("anchors".into(), serde_json::json!(self.anchors).to_string());
+        }
         if let Some(from) = &self.provenance {
             let normalization = serde_json::json!({ "mean": from.mean, "std": from.std }).to_string();
             metadata.extend([
@@ -145,6 +151,13 @@ impl ModelFile {
                 r#"{"conv":"CL","dense":false,"rate":4.0,"expand_input":true}, or null for a compact network"#;
             Fault::new("bad_expansion", format!("the metadata key \"expansion\": {error}; write it as {example}"))
         })?;
+        let anchors = match metadata.get("anchors") {
+            Some(text) => serde_json::from_str(text).map_err(|error| {
+                let message = format!("the metadata key \"anchors\": {error}; write widths and heights as [[12.5, 20.0]]");
+                Fault::new("bad_anchors", message)
+            })?,
+            None => Vec::new(),
+        };
         let mut arrays = BTreeMap::new();
         for (name, view) in tensors.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")) {
             if view.dtype() != Dtype::F32 {
@@ -165,7 +178,7 @@ impl ModelFile {
         };
         let model = Model { spec, expansion, input, arrays };
         model.check()?;
-        Ok(ModelFile { model, provenance: None })
+        Ok(ModelFile { model, anchors, provenance: None })
     }
 }
 

@@ -140,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn no_way_that_could_be_chosen_costs_less() {
+        for (arm, layer) in [(Arm::CL, "conv1"), (Arm::CK, "conv1"), (Arm::CK, "conv3"), (Arm::FC, "fc1")] {
+            let (chain, size) = chain(arm, layer);
+            for batch in [1, 2, 5, 32, 512] {
+                let chosen = schedule(&chain, size, batch, Execution::Contracted).cost(batch);
+                let others = (0..1 << (chain.maps.len() - 1)).map(|cuts| split(&chain, size, cuts).cost(batch));
+                assert!(chosen > 0 && others.min() == Some(chosen), "{arm:?} {layer} {batch}");
+                assert!(chosen <= schedule(&chain, size, batch, Execution::LayerByLayer).cost(batch));
+            }
+        }
+    }
+
+    #[test]
     fn layer_by_layer_composes_nothing() {
         let (expanded, size) = chain(Arm::CL, "conv2");
         let schedule = schedule(&expanded, size, 64, Execution::LayerByLayer);

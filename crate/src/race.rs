@@ -113,7 +113,7 @@ impl Race {
         }
         // All arms train the same compact network; a teacher has a race of its own.
         let output = trainers.first().map_or(dataset.train.shape, |trainer| trainer.network.plan().output);
-        let head = Arc::new(Head::of(entry, output)?);
+        let head = Arc::new(Head::of(entry, output)?.fitted(&dataset.train.targets)?);
         let runners = trainers.into_iter().map(|trainer| Runner::new(trainer, &head)).collect();
         let normalization = Normalization::new(entry.mean, entry.std);
         let batches = |images: &Images, count| {
@@ -122,7 +122,7 @@ impl Race {
         };
         let test = batches(&dataset.test, dataset.test.len());
         let fit = batches(&dataset.train, dataset.train.len().min(dataset.test.len()).min(FIT));
-        let teacher = Teacher::of(experiment, trained, &compute)?;
+        let teacher = Teacher::of(experiment, trained, output, &compute)?;
         let training = Batches::new(experiment, dataset.train, normalization.clone(), &head, &compute);
         Ok(Race {
             experiment: experiment.clone(),

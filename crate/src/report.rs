@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::data::Task;
+use crate::data::{Object, Task};
 use crate::describe::Description;
 use crate::event::Event;
 use crate::experiment::Arm;
@@ -166,4 +166,10 @@ pub struct Found {
     pub bottom: f32,
     /// How sure the arm is, 0 to 1; none for the truth.
     pub score: Option<f32>,
+}
+
+impl Found {
+    pub fn new(Object { class, left, top, right, bottom }: Object, score: Option<f32>) -> Found {
+        Found { class, left, top, right, bottom, score }
+    }
 }

@@ -2,11 +2,13 @@
 //!
 //! Pull, don't push, as in [`Race`]: pausing and cancelling work across races.
 
+use crate::data::anchors::Size;
 use crate::data::{self, Dataset, Targets};
 use crate::device::Compute;
 use crate::error::Fault;
 use crate::event::{Event, SummaryRow};
 use crate::experiment::{Arm, Experiment};
+use crate::export::ModelFile;
 use crate::model::Model;
 use crate::race::{Clock, Race};
 use crate::runs::Run;
@@ -190,6 +192,25 @@ fn start(
     };
     let race = Race::new(&experiment.of(run)?, dataset, compute.clone(), clock, trained)?;
     Ok((race, noisy))
+}
+
+/// A file's network as a teacher for images of a set, which are already cut to the experiment's number.
+///
+/// # Errors
+/// A [`Fault`] at `teacher` when it does not fit the images, or detects by other anchors than these images have.
+pub fn teacher(file: ModelFile, dataset: &Dataset) -> Result<Model, Fault> {
+    fits(&file.model, dataset)?;
+    let head = Head::of(data::entry(dataset.name), file.model.plan()?.output)?.fitted(&dataset.train.targets)?;
+    let near = |(a, b): (&Size, &Size)| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.01);
+    let same = head.grid.anchors.len() == file.anchors.len() && head.grid.anchors.iter().zip(&file.anchors).all(near);
+    if !same {
+        let message = format!(
+            "the teacher's boxes start from anchors of {:?} pixels, those of these images are {:?}; train one on as many images",
+            file.anchors, head.grid.anchors
+        );
+        return Err(Fault::new("teacher_does_not_fit", message).at("teacher"));
+    }
+    Ok(file.model)
 }
 
 /// Refuses a teacher for other images or classes.

@@ -16,7 +16,7 @@ use crate::export::{Form, ModelFile};
 use crate::measure::survey::{Survey, SurveyRequest};
 use crate::replay::Replay;
 use crate::report::{AdapterReport, NoiseReport, Opened, Replayed};
-use crate::series::Series;
+use crate::series::{self, Series};
 
 #[wasm_bindgen]
 extern "C" {
@@ -155,7 +155,10 @@ impl Session {
         drop(bytes);
         let dataset = dataset.take(experiment.train_images as usize, experiment.test_images as usize);
         let teacher = match teacher {
-            Some(bytes) => Some(ModelFile::read(&bytes.to_vec()).map_err(|fault| one(fault.at("teacher")))?.model),
+            Some(bytes) => {
+                let file = ModelFile::read(&bytes.to_vec()).map_err(|fault| one(fault.at("teacher")))?;
+                Some(series::teacher(file, &dataset).map_err(one)?)
+            }
             None => None,
         };
         let opening = backend::open(&experiment, dataset, &adapter, clock, teacher).await;

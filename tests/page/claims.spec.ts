@@ -1,7 +1,7 @@
 // The paper's claims, each tested at one click: run here, or shown from the recording that lies beside the page.
 import { expect, finish, open, press, SYNTHETIC, state, test, until } from "./steps";
 
-const CLAIMS = ["accuracy", "distillation", "start", "confusion", "generalization", "landscape", "rates"];
+const CLAIMS = ["accuracy", "distillation", "start", "confusion", "generalization", "landscape", "rates", "segmentation", "detection"];
 
 test("every claim has its recording beside the page, which fills its figure", async ({ page }) => {
   await open(page, "");
@@ -19,6 +19,18 @@ test("every claim has its recording beside the page, which fills its figure", as
     expect(seeds, CLAIMS[index]).toBeGreaterThanOrEqual(CLAIMS[index] === "landscape" ? 1 : 2);
     await page.getByRole("button", { name: "Reset" }).click();
   }
+});
+
+test("a claim's recorded result is there without a click, and the page's own race takes its place", async ({ page }) => {
+  await open(page, `${SYNTHETIC}&arms=compact,CL&epochs=1`);
+  const result = page.locator('[data-view="claims"] .claim-result');
+  await result.scrollIntoViewIfNeeded();
+  await expect(result.locator("svg, canvas").first()).toBeVisible();
+  await expect(page.getByTestId("claim-source")).toContainText("Recorded");
+  expect((await state(page)).replayed).toBe(false);
+  await press(page, "play");
+  await finish(page);
+  await expect(page.getByTestId("claim-source")).toContainText("From the race on this page");
 });
 
 test("one click runs a claim's experiment", async ({ page }) => {

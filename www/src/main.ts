@@ -12,6 +12,7 @@ import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
 import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
+import { RecordedResults, recordedInstead } from "./views/claims/recorded";
 import { Claims } from "./views/claims/view";
 import { ClassesView } from "./views/classes/view";
 import { DatasetCard } from "./views/dataset/view";
@@ -35,6 +36,7 @@ const { state } = store;
 /** The claim whose test is shown; the first until one is chosen. */
 let claim: string | null = null;
 const NONE: readonly never[] = [];
+const recordings = new RecordedResults(() => draw(store.state));
 
 let choice = readTheme();
 let theme = applyTheme(choice);
@@ -115,6 +117,8 @@ const views = {
     canSurvey: false,
     quality: USUAL,
     selected: null,
+    recorded: false,
+    onWanted: (name) => void recordings.want(name),
     onSelect: (name) => {
       claim = name;
       draw(store.state);
@@ -172,15 +176,15 @@ function draw(state: State): void {
   views.filters.update({ filters: state.filters, arms: race ? racing : arms, theme });
   const noisy = present.length > 0 ? (race?.run?.noisy_labels ?? 0) : 0;
   views.download.update({ description: shown, present, noisy, message: state.notice });
+  const selectedClaim = claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null;
+  const own = { runs: race?.runs ?? NONE, summary: race?.summary ?? NONE, arms, survey: state.survey, quality };
+  const recorded = recordedInstead(state.presets, selectedClaim, own, recordings);
   views.claims.update({
     presets: state.presets,
-    runs: race?.runs ?? NONE,
-    summary: race?.summary ?? NONE,
-    arms,
-    survey: state.survey,
+    ...(recorded ?? own),
+    recorded: recorded !== null,
     canSurvey: present.length > 0,
-    quality,
-    selected: claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null,
+    selected: selectedClaim,
   });
 }
 

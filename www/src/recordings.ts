@@ -1,5 +1,6 @@
 // Recordings of races: opened from a file or from beside the page, and saved. Talks to the worker, draws nothing.
 import type { Client } from "./client";
+import { textAt } from "./fetch";
 import type { Replayed } from "./protocol";
 import { recording, recordingPath } from "./recording";
 import type { Store } from "./store";
@@ -46,16 +47,5 @@ export class Recordings {
     const preset = presets.find(({ query }) => query === race.description.query)?.name ?? "recording";
     save(`${preset}.jsonl`, new TextEncoder().encode(recording(race)));
     store.dispatch({ type: "notice", notice: `${preset}.jsonl, ${race.events.length} events` });
-  }
-}
-
-/** The text of a file beside the page; null where there is none, or the server answers with its page. */
-async function textAt(address: URL): Promise<string | null> {
-  try {
-    const response = await fetch(address);
-    const isPage = response.headers.get("content-type")?.startsWith("text/html");
-    return response.ok && !isPage ? await response.text() : null;
-  } catch {
-    return null;
   }
 }

@@ -91,6 +91,32 @@ fn what_cannot_run_is_refused_beside_its_field() {
     assert!(found[0].1.contains("GB"), "{found:?}");
 }
 
+/// What a network ends in, and what makes no sense where images have no one class.
+#[test]
+fn other_tasks_have_their_own_refusals() {
+    let masks = || Experiment { dataset: DatasetName::SceneMasks, network: "unet".into(), ..Experiment::default() };
+    let cl = || Experiment { arms: vec![Arm::Compact, Arm::CL], ..masks() };
+    assert!(describe(&cl(), Limits::BROWSER).is_ok());
+    let found = |experiment: Experiment| refusals(experiment).remove(0);
+    let (field, message) = found(Experiment { network: "smallnet-7".into(), ..cl() });
+    assert!(field == "network" && message.contains("a class for each of 64×64 pixels"), "{message}");
+    let (field, message) = found(Experiment { network: "unet-2".into(), ..cl() });
+    assert!(field == "network" && message.contains("end with conv 6 k1"), "{message}");
+    let (field, message) = found(Experiment { network: "unet".into(), ..Experiment::default() });
+    assert!(field == "network" && message.contains("one class an image"), "{message}");
+    let boxes = Experiment { dataset: DatasetName::SceneBoxes, ..cl() };
+    let (field, message) = found(Experiment { network: "yolo-lite; conv 31 k1".into(), ..boxes.clone() });
+    assert!(field == "network", "{message}");
+    let (field, message) = found(Experiment { network: "conv 8 k3 s4; conv 31 k1".into(), ..boxes.clone() });
+    assert!(field == "network" && message.contains("end with conv 30 k1"), "{message}");
+    assert!(describe(&Experiment { network: "yolo-lite".into(), ..boxes }, Limits::BROWSER).is_ok());
+    assert_eq!(found(Experiment { crop: 2, ..cl() }).0, "crop");
+    assert_eq!(found(Experiment { label_noise: 0.2, ..cl() }).0, "label_noise");
+    assert_eq!(found(Experiment { layers: "conv99=CL".into(), ..cl() }).0, "layers");
+    // CK has nothing to split in kernels of 3×3.
+    assert_eq!(found(Experiment { arms: vec![Arm::CK], ..cl() }).0, "arms");
+}
+
 #[test]
 fn the_largest_batch_that_fits_does_fit() {
     let experiment = Experiment {

@@ -6,7 +6,7 @@ use crate::experiment::Experiment;
 fn file(network: &str, arm: Option<Arm>, input: [usize; 3]) -> ModelFile {
     let expansion = arm.map(|arm| Experiment::default().expansion(arm));
     let model = Model::initial(Spec::named(network).unwrap(), expansion, input, 3).unwrap();
-    ModelFile { model, provenance: None }
+    ModelFile { model, anchors: Vec::new(), provenance: None }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::error::Fault;
 
 /// A confusion matrix: how many pixels of each class were given each class.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confusion {
+pub struct ConfusionMatrix {
     /// Pixels, `[classes, classes]`: a row for each true class, a column for each predicted one.
     pub counts: Vec<Vec<u64>>,
 }
@@ -31,10 +31,10 @@ pub struct SegmentationScores {
     pub iou: Vec<Option<f64>>,
 }
 
-impl Confusion {
+impl ConfusionMatrix {
     /// Of no pixels yet.
-    pub fn new(classes: usize) -> Confusion {
-        Confusion { counts: vec![vec![0; classes]; classes] }
+    pub fn new(classes: usize) -> ConfusionMatrix {
+        ConfusionMatrix { counts: vec![vec![0; classes]; classes] }
     }
 
     /// Counts pixels by predicted and true class, `[N, H, W]` each; those whose true class is [`IGNORE`] do not count.

@@ -153,6 +153,7 @@ impl Race {
             test_accuracy,
             contraction_error: report.max_relative_error,
         };
-        ModelFile { model: model.clone(), provenance: Some(provenance) }
+        let anchors = self.head.grid.anchors.clone();
+        ModelFile { model: model.clone(), anchors, provenance: Some(provenance) }
     }
 }

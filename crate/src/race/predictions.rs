@@ -3,7 +3,7 @@
 use burn::tensor::Transaction;
 
 use super::{Race, evaluation};
-use crate::data::{Object, Targets};
+use crate::data::Targets;
 use crate::error::Fault;
 use crate::network::{device_fault, floats};
 use crate::report::{Answer, ArmAnswer, Found, PredictedImage, Predictions};
@@ -65,15 +65,7 @@ fn answer(truth: &Targets) -> Answer {
         Targets::Classes(classes) => Answer::Class { class: classes[0] },
         Targets::Masks(classes) => Answer::Mask { classes: classes.to_vec() },
         Targets::Objects(objects) => {
-            let found = |&Object { class, left, top, right, bottom }: &Object| Found {
-                class,
-                left,
-                top,
-                right,
-                bottom,
-                score: None,
-            };
-            Answer::Objects { objects: objects[0].iter().map(found).collect() }
+            Answer::Objects { objects: objects[0].iter().map(|&object| Found::new(object, None)).collect() }
         }
     }
 }

@@ -23,7 +23,9 @@ pub const NAMES: &[&str] = &[
     "shufflenet-v2-224",
     "unet",
     "unet-2",
+    "unet-wide",
     "yolo-lite",
+    "yolo-lite-wide",
 ];
 
 pub(super) fn preset(name: &str) -> Option<Spec> {
@@ -42,9 +44,11 @@ pub(super) fn preset(name: &str) -> Option<Spec> {
         "mobilenet-224" => mobile::mobilenet(mobile::Size::Full),
         "mobilenet-v2-224" => mobile::mobilenet_v2(mobile::Size::Full),
         "shufflenet-v2-224" => mobile::shufflenet_v2(mobile::Size::Full),
-        "unet" => scenes::unet(6),
-        "unet-2" => scenes::unet(2),
-        "yolo-lite" => scenes::yolo_lite(),
+        "unet" => scenes::unet([8, 16, 32, 64], 6),
+        "unet-2" => scenes::unet([8, 16, 32, 64], 2),
+        "unet-wide" => scenes::unet([32, 64, 128, 256], 6),
+        "yolo-lite" => scenes::yolo_lite(1),
+        "yolo-lite-wide" => scenes::yolo_lite(4),
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::detection::Lesson;
 use super::head::Head;
 use super::{Distillation, Loss, Tally};
 use crate::data::{IGNORE, Object, Targets};
@@ -32,6 +33,12 @@ pub enum Goal {
         /// M over the rows that count.
         scale: f64,
     },
+    /// Boxes around objects.
+    Objects {
+        lesson: Lesson,
+        /// What the teacher says.
+        soft: Option<Lesson>,
+    },
 }
 
 impl Goal {
@@ -39,7 +46,10 @@ impl Goal {
         match truth {
             Targets::Classes(classes) => Goal::classes(classes, head, device),
             Targets::Masks(classes) => Goal::classes(classes, head, device),
-            Targets::Objects(_) => unreachable!(),
+            Targets::Objects(objects) => {
+                let lesson = Lesson::of_objects(&head.grid, objects, device);
+                Goal::Objects { lesson: lesson.expect("classes were checked with the data set"), soft: None }
+            }
         }
     }
 
@@ -88,6 +98,7 @@ impl Batch {
                 let all = how.soften(rows(output));
                 *soft = Some(if *scale == 1.0 { all } else { all.mul(targets.clone().sum_dim(1)) });
             }
+            Goal::Objects { soft, .. } => *soft = Some(Lesson::of_teacher(&self.head.grid, output, how.temperature)),
         }
         self
     }
@@ -99,6 +110,13 @@ impl Batch {
                 let shares = loss.rows(rows(output), targets.clone().autodiff(), soft.clone().map(Tensor::autodiff));
                 if *scale == 1.0 { shares } else { shares.mul_scalar(*scale) }
             }
+            Goal::Objects { lesson, soft } => match (loss.distillation, soft) {
+                (Some(Distillation { share, .. }), Some(soft)) => {
+                    let (true_ones, said) = (lesson.loss(output.clone()), soft.loss(output));
+                    true_ones.mul_scalar(1.0 - share).add(said.mul_scalar(share))
+                }
+                _ => lesson.loss(output),
+            },
         }
     }
 

@@ -1,9 +1,11 @@
 //! Scores: what outputs read from a device amount to, over as many batches as are added.
 
+use super::detection::image_loss;
 use super::head::Head;
 use crate::data::{IGNORE, Targets, Task};
 use crate::event::{Detail, Measure};
-use crate::measure::segmentation::{Confusion, class_map};
+use crate::measure::detection::Ranking;
+use crate::measure::segmentation::{ConfusionMatrix, class_map};
 
 /// A score so far.
 #[derive(Clone, Debug)]
@@ -19,15 +21,16 @@ pub struct Tally {
 enum Answers {
     /// Images classified correctly.
     Classes(usize),
-    Masks(Confusion),
+    Masks(ConfusionMatrix),
+    Objects(Ranking),
 }
 
 impl Tally {
     pub fn new(head: &Head) -> Tally {
         let answers = match head.task {
             Task::Classify => Answers::Classes(0),
-            Task::Segment => Answers::Masks(Confusion::new(head.classes)),
-            Task::Detect => unreachable!(),
+            Task::Segment => Answers::Masks(ConfusionMatrix::new(head.classes)),
+            Task::Detect => Answers::Objects(Ranking::new(head.classes)),
         };
         Tally { loss: 0.0, counted: 0, images: 0, answers }
     }
@@ -58,6 +61,17 @@ impl Tally {
                 confusion.add(&predicted, masks).expect("classes were checked with the data set, and so were sizes");
                 self.images += images;
             }
+            (Targets::Objects(objects), Answers::Objects(ranking)) => {
+                let image = head.grid.channels() * head.grid.area();
+                let output = &output[..objects.len() * image];
+                for ((found, output), objects) in head.found(output).iter().zip(output.chunks_exact(image)).zip(&**objects) {
+                    let loss = image_loss(&head.grid, |at| f64::from(output[at]), objects);
+                    self.loss += loss.expect("classes were checked with the data set");
+                    ranking.add(found, objects).expect("classes were checked with the data set");
+                }
+                self.counted += objects.len();
+                self.images += objects.len();
+            }
             _ => unreachable!("a batch's truth is of its head's task"),
         }
     }
@@ -72,11 +86,12 @@ impl Tally {
         self.loss / self.counted as f64
     }
 
-    /// How good the answers are, 0 to 1: the share of images classified correctly, or mIoU without the background.
+    /// How good the answers are, 0 to 1: the share of images classified correctly, mIoU without the background, or mAP@0.5.
     pub fn quality(&self) -> f64 {
         match &self.answers {
             Answers::Classes(correct) => *correct as f64 / self.images.max(1) as f64,
             Answers::Masks(confusion) => confusion.scores(false).mean_iou.unwrap_or(0.0),
+            Answers::Objects(ranking) => ranking.scores().mean_ap_50.unwrap_or(0.0),
         }
     }
 
@@ -95,6 +110,17 @@ impl Tally {
                         measure("mean recall", scores.mean_recall),
                         measure("mean precision", scores.mean_precision),
                         measure("pixel accuracy", scores.pixel_accuracy),
+                    ],
+                })
+            }
+            Answers::Objects(ranking) => {
+                let scores = ranking.scores();
+                Some(Detail {
+                    of_classes: "AP@0.5".into(),
+                    by_class: scores.ap_50,
+                    measures: vec![
+                        measure("mAP@0.5", scores.mean_ap_50),
+                        measure("mAP@[.5:.95]", scores.mean_ap),
                     ],
                 })
             }

@@ -71,7 +71,16 @@ export function advanceAll(race: Race, events: readonly Event[]): Race {
   return said.length === 0 ? next : { ...next, events: [...race.events, ...said] };
 }
 
-export function advance(race: Race, event: Event): Race {
+/** What events change. */
+export type Told = Pick<Race, "run" | "arms" | "runs" | "summary" | "warnings" | "finished">;
+
+/** What events alone amount to, without an experiment they are of. */
+export function told(events: readonly Event[]): Told {
+  const nothing: Told = { run: null, arms: [], runs: [], summary: [], warnings: [], finished: false };
+  return events.reduce(advance, nothing);
+}
+
+export function advance<T extends Told>(race: T, event: Event): T {
   switch (event.type) {
     case "run": {
       const arms = event.arms.map(fresh);

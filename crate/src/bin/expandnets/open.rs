@@ -11,6 +11,7 @@ use expandnets::experiment::Experiment;
 use expandnets::export::ModelFile;
 use expandnets::model::Model;
 use expandnets::report::AdapterReport;
+use expandnets::series;
 
 use super::{Failure, read, read_dataset};
 
@@ -33,12 +34,15 @@ pub fn prepare(experiment: &Experiment, folder: &Path, teacher: Option<&Path>) -
     let adapter =
         AdapterReport { usable: cfg!(feature = "gpu"), name: "native GPU".into(), ..AdapterReport::default() };
     let description = describe(experiment, Limits { tensor: limits(experiment, &adapter).tensor, ..Limits::NATIVE })?;
-    let teacher = match teacher {
-        Some(path) => Some(ModelFile::read(&read(path)?).map_err(|fault| fault.at("teacher"))?.model),
-        None => None,
-    };
     let files = read_dataset(&data::entry(experiment.dataset).files(), folder);
     let dataset = data::decode(experiment.dataset, &files)?
         .take(experiment.train_images as usize, experiment.test_images as usize);
+    let teacher = match teacher {
+        Some(path) => {
+            let file = ModelFile::read(&read(path)?).map_err(|fault| fault.at("teacher"))?;
+            Some(series::teacher(file, &dataset)?)
+        }
+        None => None,
+    };
     Ok(Opening { description, dataset, adapter, teacher })
 }

@@ -29,7 +29,7 @@ pub fn contract_file(input: &Path, output: &Path) -> Result<(), Failure> {
     let (before, after) = (run(&file.model)?, run(&model)?);
     let worst = before.iter().zip(&after).map(|(a, b)| f64::from(a - b).abs()).fold(0.0, f64::max);
     let most = before.iter().map(|a| f64::from(a.abs())).fold(f64::MIN_POSITIVE, f64::max);
-    write(output, &ModelFile { model, provenance: None }.write()?)?;
+    write(output, &ModelFile { model, anchors: file.anchors, provenance: None }.write()?)?;
     println!("{}", json!({ "max_relative_error": worst / most, "layers": layers }));
     Ok(())
 }
@@ -51,9 +51,10 @@ pub fn predict(model: &Path, images: &Path, out: &Path) -> Result<(), Failure> {
     network.input = [c, y, x];
     network.check().map_err(|fault| bad(format!("images of {c}×{y}×{x} do not fit the network: {}", fault.message)))?;
     let logits = run(&network, &values, [n, c, y, x])?;
-    let classes = network.plan()?.channels();
+    let [classes, height, width] = network.plan()?.output;
+    let shape = if [height, width] == [1, 1] { vec![n, classes] } else { vec![n, classes, height, width] };
     let data: Vec<u8> = logits.iter().flat_map(|logit| logit.to_le_bytes()).collect();
-    let written = TensorView::new(Dtype::F32, vec![n, classes], &data)
+    let written = TensorView::new(Dtype::F32, shape, &data)
         .and_then(|view| safetensors::serialize([("logits", view)], None))
         .map_err(|error| Fault::new("write_failed", error.to_string()))?;
     write(out, &written)?;
@@ -61,7 +62,7 @@ pub fn predict(model: &Path, images: &Path, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Logits in evaluation mode, row-major `[N, classes]`.
+/// Outputs in evaluation mode, row-major: logits `[N, classes]`, or `[N, C, Y, X]`.
 fn run(model: &expandnets::model::Model, images: &[f32], [n, c, y, x]: [usize; 4]) -> Result<Vec<f32>, Fault> {
     let device = Device::flex();
     let network = Network::new(model, &device, BATCH, Execution::LayerByLayer)?;

@@ -73,7 +73,7 @@ fn keep(series: &Series, folder: &Path) -> Result<Vec<ContractionReport>, Failur
         let file = |form: Form| folder.join(form.file_name(arm));
         if !contracts(arm) {
             let model = pollster::block_on(race.model(arm))?;
-            write(&file(Form::Expanded), &ModelFile { model, provenance: None }.write()?)?;
+            write(&file(Form::Expanded), &ModelFile { model, anchors: Vec::new(), provenance: None }.write()?)?;
             continue;
         }
         let contraction = pollster::block_on(race.contract(arm))?;

@@ -33,7 +33,9 @@ pub(super) const NETWORKS: &[Choice] = &[
     choice("shufflenet-v2", "ShuffleNetV2 0.5×", "split, concatenate, shuffle; for images of 32×32"),
     choice("unet", "U-Net", "a class for every pixel of scenes, 6 classes"),
     choice("unet-2", "U-Net, 2 classes", "a class for every pixel, such as nucleus or background"),
+    choice("unet-wide", "U-Net, wide", "four times as wide: a teacher for the small one"),
     choice("yolo-lite", "YOLO-LITE", "boxes around the items of scenes, on a grid of 8×8"),
+    choice("yolo-lite-wide", "YOLO-LITE, wide", "four times as wide: a teacher for the small one"),
 ];
 
 /// What an arm's name begins with.

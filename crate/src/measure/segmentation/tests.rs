@@ -42,7 +42,7 @@ fn figures_are_scikit_learns() {
     let cases = fixture();
     assert!(cases.len() >= 6);
     for case in cases {
-        let mut confusion = Confusion::new(case.classes);
+        let mut confusion = ConfusionMatrix::new(case.classes);
         confusion.add(&case.predicted, &case.truth).unwrap();
         all_close(&confusion.scores(true), &case.with_background, &case.name);
         all_close(&confusion.scores(false), &case.without_background, &case.name);
@@ -53,9 +53,9 @@ fn figures_are_scikit_learns() {
 #[test]
 fn pixels_add_up_in_any_portion() {
     for case in fixture() {
-        let mut whole = Confusion::new(case.classes);
+        let mut whole = ConfusionMatrix::new(case.classes);
         whole.add(&case.predicted, &case.truth).unwrap();
-        let mut parts = Confusion::new(case.classes);
+        let mut parts = ConfusionMatrix::new(case.classes);
         for (predicted, truth) in case.predicted.chunks(7).zip(case.truth.chunks(7)) {
             parts.add(predicted, truth).unwrap();
         }
@@ -65,7 +65,7 @@ fn pixels_add_up_in_any_portion() {
 
 #[test]
 fn without_pixels_there_are_no_figures() {
-    let mut confusion = Confusion::new(2);
+    let mut confusion = ConfusionMatrix::new(2);
     // What is predicted where nothing counts may be anything.
     confusion.add(&[0, 1, 9], &[IGNORE; 3]).unwrap();
     let none = SegmentationScores {
@@ -76,18 +76,18 @@ fn without_pixels_there_are_no_figures() {
         iou: vec![None; 2],
     };
     assert_eq!(confusion.scores(true), none);
-    assert_eq!(Confusion::new(0).scores(false), SegmentationScores { iou: vec![], ..none });
+    assert_eq!(ConfusionMatrix::new(0).scores(false), SegmentationScores { iou: vec![], ..none });
 }
 
 #[test]
 fn pixels_that_do_not_fit_are_refused_and_not_counted() {
-    let mut confusion = Confusion::new(2);
+    let mut confusion = ConfusionMatrix::new(2);
     let faults = [([0, 1].as_slice(), [0].as_slice()), (&[0, 2], &[0, 1]), (&[0, 1], &[0, 2])];
     let faults = faults.map(|(predicted, truth)| confusion.add(predicted, truth).unwrap_err());
     assert_eq!(faults[0].to_string(), "2 predicted pixels stand against 1 true ones");
     assert_eq!(faults[1].to_string(), "a pixel has class 2; there are 2, from 0, and 255 for none");
     assert_eq!(faults[2], faults[1]);
-    assert_eq!(confusion, Confusion::new(2));
+    assert_eq!(confusion, ConfusionMatrix::new(2));
 }
 
 /// Two images of 1×3 pixels and three classes: a clear largest, ties, infinities.

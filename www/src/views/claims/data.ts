@@ -31,6 +31,10 @@ export type ClaimsProps = {
   selected: string | null;
   onSelect: (name: string) => void;
   onTake: (query: string) => void;
+  /** Whether what is shown was recorded, for want of a race on this page that shows it. */
+  recorded: boolean;
+  /** A claim without a result of its own came into view: its recording would do. */
+  onWanted: (name: string) => void;
   onReplay: (name: string) => void;
   onSurvey: (request: SurveyRequest) => void;
   onCancelSurvey: () => void;

@@ -35,6 +35,14 @@ export class Claims extends View<ClaimsProps> {
   private readonly source = el("p", { class: "small", "data-testid": "claim-source" });
   private readonly missing = el("p", { class: "claim-missing", "data-testid": "claim-missing" });
   private readonly figure = el("div", { class: "claim-figure-place" });
+  /** Whether it has been in view: before, nothing is fetched. */
+  private seen = false;
+  private readonly sight = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    this.seen = true;
+    this.sight.disconnect();
+    this.drawFigure();
+  });
   private readonly observer = new ResizeObserver(() => {
     const width = this.host.clientWidth;
     if (width === this.width) return;
@@ -83,12 +91,14 @@ export class Claims extends View<ClaimsProps> {
       this.tabs.panel,
     );
     this.observer.observe(host);
+    this.sight.observe(host);
     this.drawAll();
   }
 
   override destroy(): void {
     clearTimeout(this.timer);
     this.observer.disconnect();
+    this.sight.disconnect();
     super.destroy();
   }
 
@@ -109,7 +119,7 @@ export class Claims extends View<ClaimsProps> {
     setText(this.text, shown?.claim?.text ?? "");
     setText(this.look, shown?.claim?.look ?? "");
     // What a press of the page changed is drawn at once; what training brings, every now and then.
-    if (changed.has("selected") || changed.has("presets")) this.drawFigure();
+    if (changed.has("selected") || changed.has("presets") || changed.has("recorded")) this.drawFigure();
     else this.timer ??= setTimeout(() => requestAnimationFrame(() => this.drawFigure()), REDRAW_EVERY);
   }
 
@@ -120,7 +130,8 @@ export class Claims extends View<ClaimsProps> {
     if (!shown) return;
     const kind = kindOf(shown.name);
     const lacking = missing(shown.name, this.props);
-    setText(this.source, provenance(this.props.runs));
+    if (lacking !== null && this.seen && shown.claim) this.props.onWanted(shown.claim.replay);
+    setText(this.source, provenance(this.props.runs, this.props.recorded));
     this.source.hidden = this.props.runs.length === 0;
     setText(this.missing, lacking ?? "");
     this.missing.hidden = lacking === null;

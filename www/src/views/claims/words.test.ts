@@ -58,10 +58,10 @@ test("a row is named by what it differs in", () => {
 
 test("figures say which races they are drawn from", () => {
   assert.equal(
-    provenance([race(1, true), race(2, false)]),
+    provenance([race(1, true), race(2, false)], false),
     "From the race on this page: 1 of 3 runs over, seeds 1 to 2; 400 training labels of each drawn at random.",
   );
-  assert.equal(provenance([]), "No race yet.");
+  assert.equal(provenance([], false), "No race yet.");
 });
 
 test("what would fill an empty figure is one sentence, gone when it is filled", () => {

@@ -57,14 +57,15 @@ export function conditionText({ rate, kernel }: Condition): string {
 }
 
 /** Which races the figures are drawn from. */
-export function provenance(runs: readonly RunRecord[]): string {
+export function provenance(runs: readonly RunRecord[], recorded: boolean): string {
   const last = runs.at(-1);
   if (!last) return "No race yet.";
   const over = runs.filter(({ run, arms }) => arms.length === run.arms.length && arms.every(({ stopped }) => stopped)).length;
   const seeds = distinct(runs.map(({ run }) => run.seed));
   const noise = last.run.noisy_labels > 0 ? `; ${last.run.noisy_labels} training labels of each drawn at random` : "";
   const list = seeds.length > 1 ? `seeds ${seeds[0]} to ${seeds.at(-1)}` : `seed ${seeds[0]}`;
-  return `From the race on this page: ${over} of ${many(last.run.of, "run")} over, ${list}${noise}.`;
+  const from = recorded ? "Recorded; a race on this page takes its place" : "From the race on this page";
+  return `${from}: ${over} of ${many(last.run.of, "run")} over, ${list}${noise}.`;
 }
 
 export type Kind = "accuracy" | "confusion" | "generalization" | "landscape" | "rates";
