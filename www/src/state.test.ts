@@ -107,6 +107,17 @@ test("the snapshot is plain data that changes nothing", () => {
   assert.equal(state.race?.arms[1]?.step?.step, 1);
 });
 
+test("what the arms said of test images is gone with their race", () => {
+  const said: Action = { type: "predictions", predictions: { step: 1, task: "segment", shape: [1, 2, 2], images: [] } };
+  const begun: Action = { type: "events", events: [runEvent(1, 2, ["compact", "CL"])] };
+  const tested: Action = { type: "events", events: [epochEvent("CL", 0)] };
+  const state = after(...open, begun, said, tested);
+  assert.equal(state.predictions?.step, 1);
+  assert.equal(reduce(state, { type: "events", events: [runEvent(2, 2, ["CL"])] }).predictions, null);
+  assert.equal(reduce(state, { type: "reset" }).predictions, null);
+  assert.equal(after(said).predictions, null);
+});
+
 test("what was typed while the trainer judged is kept", () => {
   const typed: Action[] = [...open, { type: "edited", edits: { batch: 1 } }, { type: "edited", edits: { batch: 12 } }];
   const state = after(...typed, { type: "described", description: description(), accepted: { batch: 1 } });

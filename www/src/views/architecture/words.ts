@@ -120,7 +120,7 @@ export const ROUNDING = 1e-5;
 export type Verdict = { exact: boolean; error: string; facts: [term: string, text: string][] };
 
 /** What is compared one by one. */
-const COMPARED: Record<Task, string> = { classify: "images", segment: "pixels", detect: "cells" };
+const COMPARED: Record<Task, string> = { classify: "images", segment: "pixels", detect: "boxes" };
 
 export function verdict(report: ContractionReport, { task, quality }: Pick<DatasetDescription, "task" | "quality">): Verdict {
   const agreement = percent(report.agreement, report.agreement === 1 ? 0 : 2);

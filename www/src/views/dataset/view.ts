@@ -1,10 +1,16 @@
 // What the images are: how many, of what, from where, under which licence, and what to know before using them.
 import { el } from "../../dom";
 import { bytes, count, shape } from "../../format";
-import type { DatasetDescription } from "../../protocol";
+import type { DatasetDescription, Task } from "../../protocol";
 import { View } from "../view";
 
 export type DatasetProps = { dataset: DatasetDescription | null; memory: number | null };
+
+const ANSWERS: Record<Task, string> = {
+  classify: "a class for every image",
+  segment: "a class for every pixel",
+  detect: "a box and a class for every object",
+};
 
 export class DatasetCard extends View<DatasetProps> {
   constructor(host: HTMLElement, props: DatasetProps) {
@@ -25,6 +31,7 @@ export class DatasetCard extends View<DatasetProps> {
           "images",
           `${count(dataset.train_images)} + ${count(dataset.test_images)}, ${shape(dataset.shape)}, ${bytes(dataset.bytes)}`,
         ),
+        ...row("to learn", `${ANSWERS[dataset.task]}; judged by ${dataset.quality}`),
         ...row("licence", dataset.licence),
         ...row("source", dataset.source),
         ...(memory === null ? [] : row("memory", `about ${bytes(memory)} to train`)),

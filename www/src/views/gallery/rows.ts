@@ -68,7 +68,7 @@ export class Rows {
     const row = el(
       "tr",
       { "data-image": image.index },
-      el("th", { scope: "row" }, plain, el("span", {}, `${image.index + 1}`)),
+      el("th", { scope: "row" }, plain, el("span", { "aria-hidden": "true" }, `${image.index + 1}`)),
       ...cells,
     );
     if (image.truth.kind === "mask")

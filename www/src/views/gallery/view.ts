@@ -32,7 +32,7 @@ const SILENCE: Record<Source, string> = {
 
 export class Gallery extends View<GalleryProps> {
   private first = 0;
-  private looking: Looking = { opacity: 0.6, least: 0.25 };
+  private looking: Looking = { opacity: 0.6, least: 0.3 };
   private visible = false;
   private watched = "null";
   private shown: Predictions | null = null;
@@ -42,7 +42,8 @@ export class Gallery extends View<GalleryProps> {
   private readonly opacity = this.slider("gallery-opacity", "overlay", { min: 0, max: 100, step: 5, value: 60 }, (value) => {
     this.looking = { ...this.looking, opacity: value / 100 };
   });
-  private readonly least = this.slider("gallery-score", "scores from", { min: 0, max: 95, step: 5, value: 25 }, (value) => {
+  // Less sure ones are not told.
+  private readonly least = this.slider("gallery-score", "scores from", { min: 30, max: 95, step: 5, value: 30 }, (value) => {
     this.looking = { ...this.looking, least: value / 100 };
   });
   private readonly legend = el("ul", { class: "gallery-legend", "data-testid": "gallery-legend" });
