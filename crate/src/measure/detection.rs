@@ -3,7 +3,9 @@
 use crate::data::Object;
 
 mod average_precision;
+mod decode;
 pub use average_precision::{DetectionScores, Ranking, thresholds};
+pub use decode::{Grid, sigmoid};
 
 /// An object that a network finds, and how sure it is of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,14 +17,22 @@ pub struct Detection {
 
 /// Intersection over union of two boxes, 0 to 1, whatever their classes; 0 if neither has an area.
 pub fn iou(a: &Object, b: &Object) -> f64 {
-    let area = |left: f32, top: f32, right: f32, bottom: f32| {
-        let [width, height] = [(left, right), (top, bottom)].map(|(from, to)| f64::from(to) - f64::from(from));
-        if width > 0.0 && height > 0.0 { width * height } else { 0.0 }
+    sides_iou(sides(a), sides(b))
+}
+
+/// As [`iou`], of left, top, right and bottom.
+pub fn sides_iou(a: [f64; 4], b: [f64; 4]) -> f64 {
+    let area = |[left, top, right, bottom]: [f64; 4]| {
+        if left < right && top < bottom { (right - left) * (bottom - top) } else { 0.0 }
     };
-    let of = |object: &Object| area(object.left, object.top, object.right, object.bottom);
-    let both = area(a.left.max(b.left), a.top.max(b.top), a.right.min(b.right), a.bottom.min(b.bottom));
-    let either = of(a) + of(b) - both;
+    let both = area([a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]);
+    let either = area(a) + area(b) - both;
     if either > 0.0 { both / either } else { 0.0 }
+}
+
+/// Left, top, right and bottom of an object, in pixels.
+pub fn sides(object: &Object) -> [f64; 4] {
+    [object.left, object.top, object.right, object.bottom].map(f64::from)
 }
 
 /// Non-maximum suppression: of detections of one class that overlap by more than `threshold` (IoU), the surest stays.
