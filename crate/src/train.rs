@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::network::{BatchStatistics, Draw, Network, Tensors};
 
 mod batch;
+pub mod detection;
 mod head;
 mod loss;
 mod optimizer;
