@@ -128,8 +128,10 @@ pub async fn bias_compositions_agree(one: &Compute, other: &Compute, tolerance: 
             let weight = tracked("weight", [outputs * shape.row()], &device);
             let (first, second) = (tracked("first", [hidden], &device), tracked("second", [outputs], &device));
             let kernels = weight.clone().reshape([outputs, hidden / groups, kernel, kernel]);
-            let bias = bias_composition(kernels, first.clone(), second.clone(), shape);
-            results(bias, vec![("weight", weight), ("first", first), ("second", second)], &device).await
+            let (bias, kernels) = bias_composition(kernels, first.clone(), second.clone(), shape);
+            // Each of the gradients that the weight gets is there to be added to the other.
+            let both = Tensor::cat(vec![bias, kernels.powi_scalar(2).reshape([-1])], 0);
+            results(both, vec![("weight", weight), ("first", first), ("second", second)], &device).await
         });
     }
 }

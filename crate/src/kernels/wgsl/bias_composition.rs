@@ -24,10 +24,11 @@ bias[index] = sum;
     Kernel::flat(&buffers(&["weight", "first", "second", "bias*"]), outputs, WORKGROUP, &body)
 }
 
-/// Binds the gradient of the result `[O]` and the first map's biases `[H]`, then writes that of the kernels `[O, H/G, K, K]`.
+/// Binds the gradient of the result `[O]` and the first map's biases `[H]`, then adds to that of the kernels
+/// `[O, H/G, K, K]`.
 ///
-/// Every invocation writes the same place of the kernels of all outputs of a group: to find places takes divisions.
-pub fn weight_gradient(shape: &BiasComposition) -> Kernel {
+/// Every invocation adds to the same place of the kernels of all outputs of a group: to find places takes divisions.
+pub fn add_weight_gradient(shape: &BiasComposition) -> Kernel {
     let BiasComposition { hidden, outputs, groups, .. } = *shape;
     let body = format!(
         "let of_group = index / {row}u;
@@ -35,7 +36,7 @@ let place = index % {row}u;
 let output = of_group * {group}u;
 let factor = first[of_group * {hidden}u + place / {area}u];
 for (var step = 0u; step < {group}u; step += 1u) {{
-result[(output + step) * {row}u + place] = gradient[output + step] * factor;
+result[(output + step) * {row}u + place] += gradient[output + step] * factor;
 }}
 ",
         row = shape.row(),
