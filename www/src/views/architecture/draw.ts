@@ -18,6 +18,9 @@ function line({ x1, y1, x2, y2 }: Wire, name: string): SVGElement {
   return svg("line", { class: name, x1, y1, x2, y2 });
 }
 
+/** Letters that stand upright in a slat with room to spare. */
+const ROOMY = 9;
+
 /** The line of a value that skips layers, with an arrow where it arrives. */
 function arc({ line, arrow, title }: Arc): SVGElement[] {
   const [x = 0, y = 0] = line.at(-1) ?? [];
@@ -33,7 +36,18 @@ function slat({ x, y, w, h, label, title, upright, aside }: Slat): SVGElement {
     { class: aside ? "slat slat-aside" : "slat" },
     svg("title", {}, title),
     svg("rect", { x, y, width: w, height: h, rx: 3 }),
-    svg("text", { x: cx, y: cy, transform: turn, "text-anchor": "middle", "dominant-baseline": "central" }, label),
+    svg(
+      "text",
+      {
+        class: upright && label.length > ROOMY ? "cramped" : null,
+        x: cx,
+        y: cy,
+        transform: turn,
+        "text-anchor": "middle",
+        "dominant-baseline": "central",
+      },
+      label,
+    ),
   );
 }
 

@@ -159,7 +159,7 @@ export class Architecture extends View<ArchitectureProps> {
     }
     this.length.hidden = !long;
     this.length.setAttribute("aria-expanded", String(!cut));
-    setText(this.length, cut ? `Show all ${layers} layers at once` : "Show fewer layers");
+    setText(this.length, cut ? `Scroll through ${layers} layers, or show all at once` : "Show fewer layers");
   }
 
   private drawWeights(arm: ArmDescription): void {

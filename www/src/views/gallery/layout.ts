@@ -8,9 +8,9 @@ export type Shape = readonly [channels: number, height: number, width: number];
 /** One value of red, green, blue and opacity after the other, row by row. */
 export type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
-/** Screen pixels of an image pixel: whole, at least 3, more where images are small. */
-export function scaleOf([, height, width]: Shape): number {
-  return Math.min(8, Math.max(3, Math.round(112 / Math.max(height, width))));
+/** Screen pixels of an image pixel: whole, at least 3, more where an image would be much smaller than `side`. */
+export function scaleOf([, height, width]: Shape, side = 112): number {
+  return Math.min(8, Math.max(3, Math.round(side / Math.max(height, width))));
 }
 
 /** Planes of channels as pixels: three are red, green and blue, of any others the first is a shade of grey. */

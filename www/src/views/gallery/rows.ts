@@ -50,7 +50,8 @@ export class Rows {
 
   private row(image: PredictedImage, { shape }: Predictions, classes: readonly string[]): HTMLElement {
     const pixels = imagePixels(image.pixels, shape);
-    const scale = scaleOf(shape);
+    // Nothing is drawn on an image that has one class.
+    const scale = scaleOf(shape, image.truth.kind === "class" ? 72 : undefined);
     const name = `test image ${image.index + 1}`;
     const plain = el("canvas", { class: "gallery-picture", role: "img", "aria-label": name });
     this.painters.push(() => paint(plain, { shape, scale, image: pixels, mask: null, opacity: 0, frames: [], dashed: false }));
