@@ -76,21 +76,32 @@ pub trait Kernels: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// The bias of two maps: `second` `[O]` plus what the kernels `weight` `[O, H/G, K, K]` make of `first` `[H]`: `[O]`.
+    ///
+    /// Also returns `weight`, which what else depends on it has to be computed from: the share that the bias has in its
+    /// gradient is then added where the other's lies. Apart, each would be written, and both be read to add them.
     fn bias_composition(
         weight: FloatTensor<Self>,
         first: FloatTensor<Self>,
         second: FloatTensor<Self>,
         shape: BiasComposition,
-    ) -> FloatTensor<Self>;
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// The gradients of [`Kernels::bias_composition`] in `weight` and `first`, from that of its result, which is also
-    /// that in `second`. Not differentiable.
-    fn bias_composition_gradient(
+    /// The gradient of [`Kernels::bias_composition`] in `first`, from that of the bias, which is also that in `second`.
+    /// Not differentiable.
+    fn bias_first_gradient(
         y: FloatTensor<Self>,
         weight: FloatTensor<Self>,
+        shape: BiasComposition,
+    ) -> FloatTensor<Self>;
+
+    /// Adds to `gradient`, of `weight`, what the bias of [`Kernels::bias_composition`] adds to it, from that of the bias.
+    /// Not differentiable.
+    fn add_bias_weight_gradient(
+        gradient: FloatTensor<Self>,
+        y: FloatTensor<Self>,
         first: FloatTensor<Self>,
         shape: BiasComposition,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+    ) -> FloatTensor<Self>;
 
     /// Batch norm of `x` `[N, C, Y, X]` by its own statistics, then as [`Normalization`] says.
     ///

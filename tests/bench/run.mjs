@@ -8,6 +8,7 @@ import { mismatches } from "./losses.mjs";
 import { parse } from "./options.mjs";
 import { openNative, openTorch } from "./processes.mjs";
 import { writeReport } from "./report.mjs";
+import { rest } from "./rest.mjs";
 import { series as listSeries } from "./series.mjs";
 import { soak } from "./soak.mjs";
 import { writeStart } from "./start.mjs";
@@ -97,6 +98,11 @@ const sentence = (error) =>
     .split("\n")[0]
     .replace(/^page\.evaluate: /, "");
 
+/** What one that was left out has begun must not be timed with the others. */
+async function calm() {
+  if (!(await rest(8 * options.limit))) console.log("  the processors are busy with something else");
+}
+
 /** Opens what still lacks samples; the answer is what can be timed. */
 async function openGroup(group, store, place) {
   const ready = [];
@@ -134,6 +140,7 @@ function due(round, { wanted }) {
 }
 
 async function timeGroup(ready, store) {
+  await calm();
   for (let round = 0; round < options.rounds; round++) {
     for (const { record, steps, opened, closers } of ready) {
       const done = record.samples.some(([earlier]) => earlier === round);
@@ -147,6 +154,7 @@ async function timeGroup(ready, store) {
         record.problem = sentence(error);
         console.log(`  ${record.id}: left out from round ${round + 1} on: ${record.problem}`);
         await closeAll(closers);
+        await calm();
       }
     }
     store.save();

@@ -1,7 +1,17 @@
 // The paper's claims, each tested at one click: run here, or shown from the recording that lies beside the page.
 import { expect, finish, open, press, SYNTHETIC, state, test, until } from "./steps";
 
-const CLAIMS = ["accuracy", "distillation", "start", "confusion", "generalization", "landscape", "rates", "segmentation", "detection"];
+const CLAIMS = [
+  "accuracy",
+  "distillation",
+  "start",
+  "confusion",
+  "generalization",
+  "landscape",
+  "rates",
+  "segmentation",
+  "detection",
+];
 
 test("every claim has its recording beside the page, which fills its figure", async ({ page }) => {
   await open(page, "");

@@ -10,8 +10,8 @@ use super::{Bias, Kernels};
 
 mod steps;
 use steps::{
-    BiasCompositionOp, CompositionOp, ConvolutionOp, CrossEntropyOp, NormalizationOp, ProductOp,
-    TransposedConvolutionOp,
+    BiasCompositionOp, CompositionOp, ConvolutionOp, CrossEntropyOp, NormalizationOp, ProductOp, Shared,
+    SharedWeightOp, TransposedConvolutionOp,
 };
 
 type Tracked<B, C> = FloatTensor<Autodiff<B, C>>;
@@ -94,26 +94,35 @@ impl<B: Kernels, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         first: Tracked<B, C>,
         second: Tracked<B, C>,
         shape: BiasComposition,
-    ) -> Tracked<B, C> {
+    ) -> (Tracked<B, C>, Tracked<B, C>) {
         let (weight, node_weight) = weight.into_parts();
         let (first, node_first) = first.into_parts();
         let (second, node_second) = second.into_parts();
-        let state = (weight.clone(), first.clone(), shape);
-        let bias = B::bias_composition(weight, first, second, shape);
-        let nodes = [node_weight, node_first, node_second];
-        match BiasCompositionOp.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => prepared.finish(state, bias),
+        let (bias, weight) = B::bias_composition(weight, first.clone(), second, shape);
+        let of_bias = Shared::<B>::default();
+        let shared = match SharedWeightOp.prepare::<C>([node_weight]).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish((of_bias.clone(), first, shape), weight.clone()),
+            OpsKind::UnTracked(prepared) => prepared.finish(weight.clone()),
+        };
+        let nodes = [shared.clone().into_parts().1, node_first, node_second];
+        let bias = match BiasCompositionOp.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish((of_bias, weight, shape), bias),
             OpsKind::UnTracked(prepared) => prepared.finish(bias),
-        }
+        };
+        (bias, shared)
     }
 
-    fn bias_composition_gradient(
+    fn bias_first_gradient(_: Tracked<B, C>, _: Tracked<B, C>, _: BiasComposition) -> Tracked<B, C> {
+        not_differentiable("bias_first_gradient")
+    }
+
+    fn add_bias_weight_gradient(
         _: Tracked<B, C>,
         _: Tracked<B, C>,
         _: Tracked<B, C>,
         _: BiasComposition,
-    ) -> (Tracked<B, C>, Tracked<B, C>) {
-        not_differentiable("bias_composition_gradient")
+    ) -> Tracked<B, C> {
+        not_differentiable("add_bias_weight_gradient")
     }
 
     fn normalization(

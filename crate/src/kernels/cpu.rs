@@ -21,7 +21,7 @@ mod transform;
 mod vector;
 mod weight_gradient;
 
-pub use bias_composition::{compose_bias, compose_bias_gradient};
+pub use bias_composition::{add_bias_weight_gradient, bias_first_gradient, compose_bias};
 pub use composition::{compose, compose_gradient};
 pub use convolution::{convolve, convolve_input_gradient};
 pub use normalization::{normalize, normalize_with};

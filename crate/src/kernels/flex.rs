@@ -113,31 +113,38 @@ impl Kernels for Flex {
         first: FlexTensor,
         second: FlexTensor,
         shape: BiasComposition,
-    ) -> FlexTensor {
+    ) -> (FlexTensor, FlexTensor) {
         if !single(&weight) {
-            return reference::bias_composition::<Self>(weight, first, second, &shape);
+            return (reference::bias_composition::<Self>(weight.clone(), first, second, &shape), weight);
         }
         let [weight, first, second] = [weight, first, second].map(ordered);
         let mut bias = vec![0.0; shape.outputs];
         cpu::compose_bias(&shape, numbers(&weight), numbers(&first), numbers(&second), &mut bias);
-        tensor(bias, [shape.outputs])
+        (tensor(bias, [shape.outputs]), weight)
     }
 
-    fn bias_composition_gradient(
+    fn bias_first_gradient(y: FlexTensor, weight: FlexTensor, shape: BiasComposition) -> FlexTensor {
+        if !single(&weight) {
+            return reference::bias_first_gradient::<Self>(y, weight, &shape);
+        }
+        let [y, weight] = [y, weight].map(ordered);
+        let mut dfirst = vec![0.0; shape.hidden];
+        cpu::bias_first_gradient(&shape, numbers(&y), numbers(&weight), &mut dfirst);
+        tensor(dfirst, [shape.hidden])
+    }
+
+    fn add_bias_weight_gradient(
+        gradient: FlexTensor,
         y: FlexTensor,
-        weight: FlexTensor,
         first: FlexTensor,
         shape: BiasComposition,
-    ) -> (FlexTensor, FlexTensor) {
-        if !single(&weight) {
-            return reference::bias_composition_gradient::<Self>(y, weight, first, &shape);
+    ) -> FlexTensor {
+        if !single(&gradient) {
+            return reference::add_bias_weight_gradient::<Self>(gradient, y, first, &shape);
         }
-        let [y, weight, first] = [y, weight, first].map(ordered);
-        let dims = [shape.outputs, shape.hidden / shape.groups, shape.kernel, shape.kernel];
-        let (mut dweight, mut dfirst) = (vec![0.0; dims.iter().product()], vec![0.0; shape.hidden]);
-        let [y, weight, first] = [&y, &weight, &first].map(numbers);
-        cpu::compose_bias_gradient(&shape, y, weight, first, &mut dweight, &mut dfirst);
-        (tensor(dweight, dims), tensor(dfirst, [shape.hidden]))
+        let [mut gradient, y, first] = [gradient, y, first].map(ordered);
+        cpu::add_bias_weight_gradient(&shape, numbers(&y), numbers(&first), gradient.storage_mut());
+        gradient
     }
 
     fn normalization(

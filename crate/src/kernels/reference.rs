@@ -81,21 +81,22 @@ pub fn bias_composition<B: Backend>(
     B::float_add(reshape::<B, 1>(passed, [shape.outputs]), second)
 }
 
-pub fn bias_composition_gradient<B: Backend>(
+pub fn bias_first_gradient<B: Backend>(y: Float<B>, weight: Float<B>, shape: &BiasComposition) -> Float<B> {
+    let y = reshape::<B, 3>(y, [shape.groups, shape.outputs / shape.groups, 1]);
+    let of_first = B::float_matmul(B::float_swap_dims(kernel_sums::<B>(weight, shape), 1, 2), y);
+    reshape::<B, 1>(of_first, [shape.hidden])
+}
+
+pub fn add_bias_weight_gradient<B: Backend>(
+    gradient: Float<B>,
     y: Float<B>,
-    weight: Float<B>,
     first: Float<B>,
     shape: &BiasComposition,
-) -> (Float<B>, Float<B>) {
-    let BiasComposition { hidden, outputs, kernel, groups } = *shape;
+) -> Float<B> {
+    let BiasComposition { hidden, outputs, groups, .. } = *shape;
     let y = reshape::<B, 3>(y, [groups, outputs / groups, 1]);
-    let of_first = B::float_matmul(B::float_swap_dims(kernel_sums::<B>(weight, shape), 1, 2), y.clone());
     let of_sums = B::float_matmul(y, B::float_swap_dims(biases::<B>(first, shape), 1, 2));
-    let of_weight = B::float_expand(
-        reshape::<B, 4>(of_sums, [outputs, hidden / groups, 1, 1]),
-        Shape::new([outputs, hidden / groups, kernel, kernel]),
-    );
-    (of_weight, reshape::<B, 1>(of_first, [hidden]))
+    B::float_add(gradient, reshape::<B, 4>(of_sums, [outputs, hidden / groups, 1, 1]))
 }
 
 /// The sum of each kernel, `[G, O/G, H/G]`.

@@ -26,9 +26,17 @@ pub fn composition(first: Tensor<4>, second: Tensor<4>, shape: Composition) -> T
 }
 
 /// The bias of two maps: `second` `[O]` plus what the kernels `weight` `[O, H/G, K, K]` make of `first` `[H]`: `[O]`.
-pub fn bias_composition(weight: Tensor<4>, first: Tensor<1>, second: Tensor<1>, shape: BiasComposition) -> Tensor<1> {
+///
+/// Also returns `weight`: what else depends on it has to be computed from this one, and the loss has to depend on that.
+pub fn bias_composition(
+    weight: Tensor<4>,
+    first: Tensor<1>,
+    second: Tensor<1>,
+    shape: BiasComposition,
+) -> (Tensor<1>, Tensor<4>) {
     let [first, second] = [first, second].map(Tensor::into_dispatch);
-    Tensor::from_dispatch(Dispatch::bias_composition(weight.into_dispatch(), first, second, shape))
+    let (bias, weight) = Dispatch::bias_composition(weight.into_dispatch(), first, second, shape);
+    (Tensor::from_dispatch(bias), Tensor::from_dispatch(weight))
 }
 
 /// Batch norm of `x` `[N, C, Y, X]` by its own statistics, then ReLU and pooling as `shape` says.

@@ -14,7 +14,7 @@ mod composed;
 mod launch;
 mod update;
 
-use launch::{Key, ordered, plan, room, single};
+use launch::{Key, ordered, own, plan, room, single};
 
 /// A batch from images, labels, plan and table on the device, from a place of the plan on: images and targets.
 pub(super) fn assemble(shape: &Batch, inputs: &[&CubeTensor], first: usize) -> (CubeTensor, CubeTensor) {
@@ -105,28 +105,32 @@ impl Kernels for Cube {
         first: CubeTensor,
         second: CubeTensor,
         shape: BiasComposition,
-    ) -> CubeTensor {
+    ) -> (CubeTensor, CubeTensor) {
         let [weight, first, second] = [weight, first, second].map(ordered);
         let bias = room(&weight, [shape.outputs]);
         let source = single(Key::BiasComposition(shape), || bias_composition::forward(&shape));
         source.launch(&[&weight, &first, &second, &bias]);
-        bias
+        (bias, weight)
     }
 
-    fn bias_composition_gradient(
-        y: CubeTensor,
-        weight: CubeTensor,
-        first: CubeTensor,
-        shape: BiasComposition,
-    ) -> (CubeTensor, CubeTensor) {
-        let [y, weight, first] = [y, weight, first].map(ordered);
-        let of_weight = room(&y, [shape.outputs, shape.hidden / shape.groups, shape.kernel, shape.kernel]);
+    fn bias_first_gradient(y: CubeTensor, weight: CubeTensor, shape: BiasComposition) -> CubeTensor {
+        let [y, weight] = [y, weight].map(ordered);
         let of_first = room(&y, [shape.hidden]);
-        let source = single(Key::BiasWeightGradient(shape), || bias_composition::weight_gradient(&shape));
-        source.launch(&[&y, &first, &of_weight]);
         let source = single(Key::BiasFirstGradient(shape), || bias_composition::first_gradient(&shape));
         source.launch(&[&y, &weight, &of_first]);
-        (of_weight, of_first)
+        of_first
+    }
+
+    fn add_bias_weight_gradient(
+        gradient: CubeTensor,
+        y: CubeTensor,
+        first: CubeTensor,
+        shape: BiasComposition,
+    ) -> CubeTensor {
+        let (gradient, y, first) = (own(gradient), ordered(y), ordered(first));
+        let source = single(Key::BiasWeightGradient(shape), || bias_composition::add_weight_gradient(&shape));
+        source.launch(&[&y, &first, &gradient]);
+        gradient
     }
 
     fn normalization(

@@ -50,27 +50,28 @@ fn compose(first: TensorMap, second: TensorMap) -> TensorMap {
         left_transposed: false,
         right_transposed: false,
     };
-    let bias = match (first.bias, second.bias) {
+    let (bias, second_weight) = match (first.bias, second.bias) {
         (Some(b1), Some(b2)) => {
             let shape = BiasComposition { hidden, outputs, kernel: k2, groups };
-            Some(bias_composition(second.weight.clone(), b1, b2, shape))
+            let (bias, weight) = bias_composition(second.weight, b1, b2, shape);
+            (Some(bias), weight)
         }
         // Biases come in all maps of a chain or in none.
-        (_, b2) => b2,
+        (_, b2) => (b2, second.weight),
     };
     let weight = if k2 == 1 {
         // [G, O/G, H/G] × [G, H/G, I/G·K·K]
-        product(second.weight, first.weight, plain(o, inputs * k1 * k1)).reshape([outputs, inputs, k, k])
+        product(second_weight, first.weight, plain(o, inputs * k1 * k1)).reshape([outputs, inputs, k, k])
     } else if k1 == 1 && groups > 1 {
         // [G, O/G·K·K, H/G] × [G, H/G, I/G]
-        let w2 = second.weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]);
+        let w2 = second_weight.reshape([groups, o, h, k2 * k2]).permute([0, 1, 3, 2]);
         let columns = product(w2, first.weight, plain(o * k2 * k2, inputs));
         columns.reshape([groups * o, k2 * k2, inputs]).permute([0, 2, 1]).reshape([outputs, inputs, k, k])
     } else if groups == 1 && serves([k1, k2]) {
-        composition(first.weight, second.weight, Composition { inputs, hidden, outputs, kernels: [k1, k2] })
+        composition(first.weight, second_weight, Composition { inputs, hidden, outputs, kernels: [k1, k2] })
     } else {
         // Full correlation of the kernels: images [O/G, H, K2, K2], kernels [H, I/G, K1, K1].
-        let w2 = second.weight.reshape([groups, o, h * k2 * k2]).permute([1, 0, 2]).reshape([o, hidden, k2, k2]);
+        let w2 = second_weight.reshape([groups, o, h * k2 * k2]).permute([1, 0, 2]).reshape([o, hidden, k2, k2]);
         let shape = Convolution {
             batch: o,
             inputs: inputs * groups,

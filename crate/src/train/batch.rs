@@ -35,9 +35,9 @@ pub enum Goal {
     },
     /// Boxes around objects.
     Objects {
-        lesson: Lesson,
+        lesson: Box<Lesson>,
         /// What the teacher says.
-        soft: Option<Lesson>,
+        soft: Option<Box<Lesson>>,
     },
 }
 
@@ -48,7 +48,8 @@ impl Goal {
             Targets::Masks(classes) => Goal::classes(classes, head, device),
             Targets::Objects(objects) => {
                 let lesson = Lesson::of_objects(&head.grid, objects, device);
-                Goal::Objects { lesson: lesson.expect("classes were checked with the data set"), soft: None }
+                let lesson = Box::new(lesson.expect("classes were checked with the data set"));
+                Goal::Objects { lesson, soft: None }
             }
         }
     }
@@ -98,7 +99,9 @@ impl Batch {
                 let all = how.soften(rows(output));
                 *soft = Some(if *scale == 1.0 { all } else { all.mul(targets.clone().sum_dim(1)) });
             }
-            Goal::Objects { soft, .. } => *soft = Some(Lesson::of_teacher(&self.head.grid, output, how.temperature)),
+            Goal::Objects { soft, .. } => {
+                *soft = Some(Box::new(Lesson::of_teacher(&self.head.grid, output, how.temperature)));
+            }
         }
         self
     }

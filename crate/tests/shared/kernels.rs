@@ -128,8 +128,10 @@ pub async fn bias_compositions_agree(one: &Compute, other: &Compute, tolerance: 
             let weight = tracked("weight", [outputs * shape.row()], &device);
             let (first, second) = (tracked("first", [hidden], &device), tracked("second", [outputs], &device));
             let kernels = weight.clone().reshape([outputs, hidden / groups, kernel, kernel]);
-            let bias = bias_composition(kernels, first.clone(), second.clone(), shape);
-            results(bias, vec![("weight", weight), ("first", first), ("second", second)], &device).await
+            let (bias, kernels) = bias_composition(kernels, first.clone(), second.clone(), shape);
+            // Each of the gradients that the weight gets is there to be added to the other.
+            let both = Tensor::cat(vec![bias, kernels.powi_scalar(2).reshape([-1])], 0);
+            results(both, vec![("weight", weight), ("first", first), ("second", second)], &device).await
         });
     }
 }
@@ -197,11 +199,13 @@ pub async fn losses_agree(one: &Compute, other: &Compute, tolerance: f64) {
     }
 }
 
-/// Three steps of each rule and a mixture, of more arrays than one launch takes, some without a gradient.
+/// Three steps of each rule and a mixture, of more arrays than one launch takes, some without a gradient. The lengths of the
+/// last launch are multiples of four.
 pub async fn updates_agree(one: &Compute, other: &Compute, tolerance: f64) {
-    const LENGTHS: [usize; 9] = [1, 64, 300, 7, 128, 65, 10, 3, 1000];
-    let starts: Vec<usize> = (0..LENGTHS.len()).map(|at| 64 * 3 * 6 * at).collect();
-    let length = 64 * 3 * 6 * LENGTHS.len();
+    const LENGTHS: [usize; 17] = [1, 64, 300, 7, 128, 65, 10, 3, 5001, 64, 4, 300, 128, 8, 6000, 12, 20];
+    const ROOM: usize = 64 * 100;
+    let starts: Vec<usize> = (0..LENGTHS.len()).map(|at| ROOM * at).collect();
+    let length = ROOM * LENGTHS.len();
     let parts = |step: usize, device: &Device| {
         let kept = (0..LENGTHS.len()).filter(|at| *at != 3);
         let (tensors, starts) =

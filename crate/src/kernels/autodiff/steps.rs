@@ -1,5 +1,7 @@
 //! The steps backward, one for each operation.
 
+use std::sync::{Arc, Mutex};
+
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
@@ -74,21 +76,47 @@ impl<B: Kernels> Backward<B, 2> for CompositionOp {
     }
 }
 
+/// The gradient of a composed bias, for who adds what follows from it for the weight.
+pub(super) type Shared<B> = Arc<Mutex<Option<FloatTensor<B>>>>;
+
+/// Leaves the gradient in the weight to [`SharedWeightOp`], of which that weight comes: its turn is after this one's.
 #[derive(Debug)]
 pub(super) struct BiasCompositionOp;
 
 impl<B: Kernels> Backward<B, 3> for BiasCompositionOp {
-    /// The weight and the first bias
-    type State = (FloatTensor<B>, FloatTensor<B>, BiasComposition);
+    /// Where to leave the gradient, and the weight
+    type State = (Shared<B>, FloatTensor<B>, BiasComposition);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
-        let (weight, first, shape) = ops.state;
-        let (weight, first) = B::bias_composition_gradient(gradient.clone(), weight, first, shape);
-        for (node, gradient) in ops.parents.into_iter().zip([weight, first, gradient]) {
-            if let Some(node) = node {
-                grads.register::<B>(node.id, gradient);
-            }
+        let (shared, weight, shape) = ops.state;
+        let [_, first, second] = ops.parents;
+        if let Some(node) = first {
+            grads.register::<B>(node.id, B::bias_first_gradient(gradient.clone(), weight, shape));
+        }
+        if let Some(node) = second {
+            grads.register::<B>(node.id, gradient.clone());
+        }
+        *shared.lock().expect("nothing panics while it holds a gradient") = Some(gradient);
+    }
+}
+
+/// The weight of a composed bias, handed on as it is.
+#[derive(Debug)]
+pub(super) struct SharedWeightOp;
+
+impl<B: Kernels> Backward<B, 1> for SharedWeightOp {
+    /// The gradient of the bias, if there is one by then, and the first bias
+    type State = (Shared<B>, FloatTensor<B>, BiasComposition);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let mut gradient = grads.consume::<B>(&ops.node);
+        let (shared, first, shape) = ops.state;
+        if let Some(of_bias) = shared.lock().expect("nothing panics while it holds a gradient").take() {
+            gradient = B::add_bias_weight_gradient(gradient, of_bias, first, shape);
+        }
+        if let [Some(node)] = ops.parents {
+            grads.register::<B>(node.id, gradient);
         }
     }
 }

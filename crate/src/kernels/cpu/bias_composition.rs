@@ -13,30 +13,28 @@ pub fn compose_bias(shape: &BiasComposition, weight: &[f32], first: &[f32], seco
     }
 }
 
-/// The gradients of `weight` and `first` in [`compose_bias`], from that of `bias`.
-pub fn compose_bias_gradient(
-    shape: &BiasComposition,
-    dbias: &[f32],
-    weight: &[f32],
-    first: &[f32],
-    dweight: &mut [f32],
-    dfirst: &mut [f32],
-) {
-    assert!(weight.len() == shape.outputs * shape.row() && first.len() == shape.hidden);
-    let spread = spread(shape, first);
-    let mut dspread = vec![0.0; spread.len()];
-    let rows = weight.chunks_exact(shape.row()).zip(dweight.chunks_exact_mut(shape.row()));
-    for (output, ((weight, dweight), scale)) in rows.zip(dbias).enumerate() {
-        let start = group(shape, output);
-        for (dweight, first) in dweight.iter_mut().zip(&spread[start..]) {
-            *dweight = scale * first;
-        }
-        for (dspread, weight) in dspread[start..].iter_mut().zip(weight) {
+/// The gradient of `first` in [`compose_bias`], from that of `bias`.
+pub fn bias_first_gradient(shape: &BiasComposition, dbias: &[f32], weight: &[f32], dfirst: &mut [f32]) {
+    assert!(weight.len() == shape.outputs * shape.row() && dfirst.len() == shape.hidden);
+    let mut dspread = vec![0.0; shape.hidden * shape.area()];
+    for (output, (weight, scale)) in weight.chunks_exact(shape.row()).zip(dbias).enumerate() {
+        for (dspread, weight) in dspread[group(shape, output)..].iter_mut().zip(weight) {
             *dspread += scale * weight;
         }
     }
     for (dfirst, dspread) in dfirst.iter_mut().zip(dspread.chunks_exact(shape.area())) {
         *dfirst = dspread.iter().sum();
+    }
+}
+
+/// Adds the gradient of `weight` in [`compose_bias`], from that of `bias`, to another.
+pub fn add_bias_weight_gradient(shape: &BiasComposition, dbias: &[f32], first: &[f32], dweight: &mut [f32]) {
+    assert!(dweight.len() == shape.outputs * shape.row() && first.len() == shape.hidden);
+    let spread = spread(shape, first);
+    for (output, (dweight, scale)) in dweight.chunks_exact_mut(shape.row()).zip(dbias).enumerate() {
+        for (dweight, first) in dweight.iter_mut().zip(&spread[group(shape, output)..]) {
+            *dweight += scale * first;
+        }
     }
 }
 

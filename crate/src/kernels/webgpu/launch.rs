@@ -158,8 +158,14 @@ pub(super) fn ordered(x: CubeTensor) -> CubeTensor {
     if x.is_contiguous() { x } else { copied(&x) }
 }
 
+/// A tensor that may be written to: itself, or a copy where others see it too.
+pub(super) fn own(x: CubeTensor) -> CubeTensor {
+    let x = ordered(x);
+    if x.can_mut() { x } else { copied(&x) }
+}
+
 /// A copy, in order.
-pub(super) fn copied(x: &CubeTensor) -> CubeTensor {
+fn copied(x: &CubeTensor) -> CubeTensor {
     let dims: Vec<usize> = x.meta.shape().iter().copied().collect();
     let strides: Vec<usize> = x.meta.strides().iter().copied().collect();
     let flat = room(x, [dims.iter().product()]);

@@ -5,15 +5,9 @@ use std::ops::Range;
 use burn::backend::{Cube, Shape};
 use burn_wgpu::CubeTensor;
 
-use super::launch::{Key, copied, ordered, single};
+use super::launch::{Key, ordered, own, single};
 use crate::kernels::update::{BOUNDARY, Moved, Parts, Rule, Step, Updates};
 use crate::kernels::wgsl::update::{self, MOST_MIXED, Part};
-
-/// A tensor that may be written to: itself, or a copy where others see it too.
-fn own(x: CubeTensor) -> CubeTensor {
-    let x = ordered(x);
-    if x.can_mut() { x } else { copied(&x) }
-}
 
 /// Where the tensors of a launch belong.
 fn places(tensors: &[CubeTensor], starts: &[usize]) -> Vec<Part> {

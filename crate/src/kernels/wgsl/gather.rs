@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::reach::Reach;
-use super::tile::{Cost, INVOCATIONS, LOADS, cheapest};
+use super::tile::{Cost, INVOCATIONS, LOADS, REGISTERS, cheapest};
 use super::{Kernel, buffers};
 
 const WORKGROUP: usize = 64;
@@ -61,6 +61,7 @@ impl Gather {
         let all = candidates.collect::<Vec<_>>();
         cheapest(all.iter().copied(), |tile| Cost {
             sums: tile.images * tile.rows * tile.channels,
+            registers: REGISTERS,
             loads: self.loads(tile),
             multiplications: tile.images * tile.channels * self.meetings(tile),
             invocations: self.invocations(tile),

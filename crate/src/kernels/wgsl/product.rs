@@ -12,6 +12,9 @@ const WORKGROUP: usize = 64;
 /// Below this many invocations a GPU has idle cores. Products are small beside convolutions: they can leave some idle.
 const INVOCATIONS: usize = 256;
 
+/// Sums that one invocation keeps: more than a convolution, since it keeps little else.
+const REGISTERS: usize = 128;
+
 /// Invocations whose columns are neighbours: few enough that the columns of each lie in few cache lines.
 const LANES: usize = 8;
 
@@ -31,12 +34,13 @@ pub fn product(shape: &Product) -> Kernel {
 }
 
 fn tile(shape: &Product) -> Tile {
-    let sides = [1, 2, 4, 8];
+    let sides = [1, 2, 4, 8, 16];
     let candidates =
         pairs(sides.len(), sides.len()).map(|(row, column)| Tile { rows: sides[row], columns: sides[column] });
     let fits = candidates.filter(|tile| tile.rows < 2 * shape.rows && tile.columns < 2 * shape.columns);
     cheapest(fits, |tile| Cost {
         sums: tile.rows * tile.columns,
+        registers: REGISTERS,
         loads: tile.rows + tile.columns,
         multiplications: tile.rows * tile.columns,
         invocations: shape.batch * shape.rows.div_ceil(tile.rows) * shape.columns.div_ceil(tile.columns),

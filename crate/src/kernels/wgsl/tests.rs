@@ -62,7 +62,7 @@ fn all() -> Vec<Kernel> {
     }
     let shape = BiasComposition { hidden: 12, outputs: 6, kernel: 3, groups: 2 };
     kernels.push(bias_composition::forward(&shape));
-    kernels.extend([bias_composition::weight_gradient(&shape), bias_composition::first_gradient(&shape)]);
+    kernels.extend([bias_composition::add_weight_gradient(&shape), bias_composition::first_gradient(&shape)]);
     for rule in [Rule::Adam, Rule::Sgd { nesterov: true }] {
         kernels.push(update(rule, &vec![Part { start: 64, length: 5 }; rule.most_parts()]));
     }

@@ -3,8 +3,8 @@
 /// What one load costs, in multiply-adds; measured on a software adapter, where loads count most.
 const LOAD: usize = 16;
 
-/// Sums that one invocation keeps in registers, at most.
-const REGISTERS: usize = 64;
+/// Sums that one invocation keeps in registers, at most, where it needs registers for much else.
+pub(super) const REGISTERS: usize = 64;
 
 /// Multiply-adds written out in a row, at most: compilers take long over more.
 const UNROLLED: usize = 1024;
@@ -19,6 +19,8 @@ pub(super) const INVOCATIONS: usize = 2048;
 pub(super) struct Cost {
     /// Sums kept by each invocation.
     pub sums: usize,
+    /// So many at most.
+    pub registers: usize,
     /// Loads and multiply-adds in the unrolled part of the loop.
     pub loads: usize,
     pub multiplications: usize,
@@ -30,7 +32,7 @@ pub(super) struct Cost {
 impl Cost {
     /// The time that all invocations take in proportion, if the tile is allowed at all.
     fn time(&self) -> Option<usize> {
-        if self.sums > REGISTERS || self.multiplications > UNROLLED || self.loads > LOADS {
+        if self.sums > self.registers || self.multiplications > UNROLLED || self.loads > LOADS {
             return None;
         }
         Some((self.multiplications + LOAD * self.loads) * self.invocations.max(self.least))

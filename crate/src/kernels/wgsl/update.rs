@@ -7,6 +7,9 @@ const WORKGROUP: usize = 64;
 /// Numbers of one tensor that a workgroup moves: many, because software adapters take long to start one.
 const CHUNK: usize = 4096;
 
+/// Numbers moved at once where tensors are made of so many: four to a load.
+const VECTOR: usize = 4;
+
 /// Buffers that any device lets one kernel bind.
 const BUFFERS: usize = 8;
 
@@ -99,8 +102,12 @@ pub fn mix(parts: &[Part], scales: &[f64], share: f64) -> Kernel {
 }
 
 /// Runs `each` for every element of every part: `new_value` is that element times the part's factor, `at` its place in the
-/// flat tensor. Every workgroup takes a chunk of one part.
+/// flat tensor, in vectors where all parts are made of whole ones. Every workgroup takes a chunk of one part.
 fn by_parts(bindings: &str, parts: &[Part], each: &str, factor: impl Fn(usize) -> f64) -> Kernel {
+    let whole = parts.iter().all(|part| part.start.is_multiple_of(VECTOR) && part.length.is_multiple_of(VECTOR));
+    let (width, kind) = if whole { (VECTOR, "vec4<f32>") } else { (1, "f32") };
+    let bindings = bindings.replace("array<f32>", &format!("array<{kind}>"));
+    let chunk = CHUNK / width;
     let mut chunks = 0;
     let mut turns = String::new();
     for (at, part) in parts.iter().enumerate() {
@@ -108,22 +115,22 @@ fn by_parts(bindings: &str, parts: &[Part], each: &str, factor: impl Fn(usize) -
         chunks += part.length.div_ceil(CHUNK);
         turns += &format!(
             "if (chunk >= {first}u && chunk < {chunks}u) {{
-let begin = (chunk - {first}u) * {CHUNK}u;
-let end = min(begin + {CHUNK}u, {length}u);
+let begin = (chunk - {first}u) * {chunk}u;
+let end = min(begin + {chunk}u, {length}u);
 for (var index = begin + lane; index < end; index += {WORKGROUP}u) {{
 move_to(index + {start}u, {factor:?} * part{at}[index]);
 }}
 }}
 ",
-            length = part.length,
-            start = part.start,
+            length = part.length / width,
+            start = part.start / width,
             factor = factor(at),
         );
     }
     let across = chunks.clamp(1, MOST_WORKGROUPS);
     let source = format!(
         "{bindings}
-fn move_to(at: u32, new_value: f32) {{
+fn move_to(at: u32, new_value: {kind}) {{
 {each}
 }}
 @compute @workgroup_size({WORKGROUP})

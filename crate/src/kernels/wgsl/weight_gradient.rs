@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::gather::pairs;
 use super::sweep::Sweep;
-use super::tile::{Cost, cheapest};
+use super::tile::{Cost, REGISTERS, cheapest};
 use super::{Kernel, buffers};
 use crate::kernels::shape::Convolution;
 
@@ -88,6 +88,7 @@ impl<'a> Work<'a> {
         }
         let cost = |tile: Tile| Cost {
             sums: tile.inputs * tile.outputs * shape.kernel,
+            registers: REGISTERS,
             loads: tile.inputs * work.offsets(tile).len() + tile.outputs * tile.rows,
             multiplications: tile.inputs * tile.outputs * tile.rows * shape.kernel,
             // The images are split until there are enough: all tiles come to as many invocations.

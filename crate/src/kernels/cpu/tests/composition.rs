@@ -1,7 +1,7 @@
 //! Composition of kernels and of biases, and their gradients.
 
 use super::{close, noise};
-use crate::kernels::cpu::{compose, compose_bias, compose_bias_gradient, compose_gradient};
+use crate::kernels::cpu::{add_bias_weight_gradient, bias_first_gradient, compose, compose_bias, compose_gradient};
 use crate::kernels::shape::{BiasComposition, Composition};
 
 /// Below, at and beyond whole vectors and blocks of outputs; the gradients are sums over the same triples.
@@ -48,21 +48,23 @@ fn biases_pass_through_every_tap_of_their_kernels() {
     for (hidden, outputs, kernel, groups) in [(1, 1, 1, 1), (5, 7, 3, 1), (12, 6, 5, 3), (40, 33, 1, 1)] {
         let shape = BiasComposition { hidden, outputs, kernel, groups };
         let (weight, first) = (noise(outputs * shape.row(), 1), noise(hidden, 2));
-        let (second, gradient) = (noise(outputs, 3), noise(outputs, 4));
-        let mut expected =
-            [second.iter().copied().map(f64::from).collect(), vec![0.0; weight.len()], vec![0.0; hidden]];
+        let (second, gradient, other) = (noise(outputs, 3), noise(outputs, 4), noise(weight.len(), 5));
+        let double = |numbers: &[f32]| numbers.iter().copied().map(f64::from).collect();
+        let mut expected = [double(&second), double(&other), vec![0.0; hidden]];
         for at in 0..weight.len() {
             let output = at / shape.row();
             let from = output / (outputs / groups) * (hidden / groups) + at % shape.row() / shape.area();
             let [w, b, g] = [weight[at], first[from], gradient[output]].map(f64::from);
             expected[0][output] += w * b;
-            expected[1][at] = g * b;
+            expected[1][at] += g * b;
             expected[2][from] += g * w;
         }
         let mut found = expected.each_ref().map(|expected| vec![f32::NAN; expected.len()]);
         let [bias, dweight, dfirst] = &mut found;
+        dweight.copy_from_slice(&other);
         compose_bias(&shape, &weight, &first, &second, bias);
-        compose_bias_gradient(&shape, &gradient, &weight, &first, dweight, dfirst);
+        add_bias_weight_gradient(&shape, &gradient, &first, dweight);
+        bias_first_gradient(&shape, &gradient, &weight, dfirst);
         for (name, (found, expected)) in ["bias", "dweight", "dfirst"].iter().zip(found.iter().zip(&expected)) {
             close(&format!("{name} of {shape:?}"), found, expected, 1e-5);
         }
