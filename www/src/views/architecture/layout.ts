@@ -133,7 +133,7 @@ function rightwards(input: PictureInput): Picture {
     const middle = y + CORE.height / 2;
     for (const layer of row) {
       const wide = hasWeights(layer) ? w : SLAT;
-      if (x > 0) out.wires.push({ x1: x - GAP, y1: middle, x2: x, y2: middle });
+      if (x > 0 && layer.kind !== "from") out.wires.push({ x1: x - GAP, y1: middle, x2: x, y2: middle });
       if (hasWeights(layer)) {
         const box = { x, y, w: wide, h: CORE.height };
         out.cores.push(core(layer, box, most, true, words, input));
@@ -209,7 +209,7 @@ function downwards(input: PictureInput): Picture {
   const beside = { x: w + LINK.drop, w: width - w - LINK.drop };
   let y = 0;
   for (const layer of arm.layers) {
-    if (y > 0) out.wires.push({ x1: w / 2, y1: y - GAP, x2: w / 2, y2: y });
+    if (y > 0 && layer.kind !== "from") out.wires.push({ x1: w / 2, y1: y - GAP, x2: w / 2, y2: y });
     const links = layer.maps.length > 1 ? layer.maps.length : 0;
     const open = Math.max(CORE.height, links * (LINK.flat + LINK.gap) - LINK.gap);
     const h = hasWeights(layer) ? mix(open, CORE.height, ease(fold)) : SLAT;

@@ -6,8 +6,9 @@ import { View } from "../view";
 
 export type DatasetProps = { dataset: DatasetDescription | null; memory: number | null };
 
-const ANSWERS: Record<Task, string> = {
-  classify: "a class for every image",
+/** Where that is not a class for every image, it is said. */
+const ANSWERS: Record<Task, string | null> = {
+  classify: null,
   segment: "a class for every pixel",
   detect: "a box and a class for every object",
 };
@@ -31,7 +32,7 @@ export class DatasetCard extends View<DatasetProps> {
           "images",
           `${count(dataset.train_images)} + ${count(dataset.test_images)}, ${shape(dataset.shape)}, ${bytes(dataset.bytes)}`,
         ),
-        ...row("to learn", `${ANSWERS[dataset.task]}; judged by ${dataset.quality}`),
+        ...(ANSWERS[dataset.task] ? row("to learn", `${ANSWERS[dataset.task]}; judged by ${dataset.quality}`) : []),
         ...row("licence", dataset.licence),
         ...row("source", dataset.source),
         ...(memory === null ? [] : row("memory", `about ${bytes(memory)} to train`)),
