@@ -23,6 +23,7 @@ pub struct Batch {
 
 /// What is learned from a batch, on the device.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "few are held at a time, and the large variant is the usual one")]
 pub enum Goal {
     /// A class of each row of the outputs: of images, or of their pixels.
     Classes {
