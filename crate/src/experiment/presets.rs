@@ -182,7 +182,7 @@ fn experiment(name: &str) -> Option<Experiment> {
             initial_values: InitialValues::VariancePreserving,
             ..scenes()
         }),
-        "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK], epochs: 5, seeds: 3, ..small() }),
+        "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK], epochs: 4, seeds: 3, ..small() }),
         "distillation" => {
             let arms = vec![Arm::Compact, Arm::CompactKD, Arm::CK, Arm::CKKD];
             Some(Experiment { arms, epochs: 4, seeds: 2, ..small() })
