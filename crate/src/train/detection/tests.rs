@@ -161,16 +161,18 @@ fn expected(grid: &Grid, images: &[Vec<Object>], output: &[f32]) -> (f64, Vec<f6
     (loss, (0..wide.len()).map(slope).collect())
 }
 
-/// Puts a box that fits an object where another anchor is to have the object.
+/// Puts a box around an object where another anchor is to have the object: one that is just free, then one that just is not.
 fn fit_others(grid: &Grid, images: &[Vec<Object>], output: &mut [f32]) {
+    let mut overlaps = [0.61f64, 0.59].into_iter().cycle();
     for (image, objects) in images.iter().enumerate() {
         let told = assigned(grid, objects).unwrap();
         let is_told = |place| told.iter().any(|told| (told.anchor, told.cell) == place);
         for Assigned { anchor, cell, responses: [x, y, w, h], .. } in &told {
             for other in (0..grid.anchors.len()).filter(|&other| !is_told((other, *cell))) {
-                let [w, h] = [(w, 0), (h, 1)].map(|(size, axis)| {
-                    size + f64::from(grid.anchors[*anchor][axis] / grid.anchors[other][axis]).ln() + 0.04
-                });
+                let [w, h] = [(w, 0), (h, 1)]
+                    .map(|(size, axis)| size + f64::from(grid.anchors[*anchor][axis] / grid.anchors[other][axis]).ln());
+                // With the same middle and height, the IoU is the ratio of the widths.
+                let w = w - overlaps.next().unwrap_or(FREE).ln();
                 let logit = |x: &f64| (x / (1.0 - x)).ln();
                 for (channel, value) in [logit(x), logit(y), w, h].into_iter().enumerate() {
                     output[at(grid, image, other, channel, *cell)] = value as f32;
