@@ -96,7 +96,7 @@ seeds: number,
  */
 rates: Array<number>, 
 /**
- * Kernel sides to give every convolution in turn; empty for the network as it is.
+ * Kernel sides to give every convolution above 1×1 in turn; empty for the network as it is.
  */
 kernels: Array<number>, initial_values: InitialValues, 
 /**
@@ -673,7 +673,7 @@ alpha: number,
  */
 beta: number, 
 /**
- * Mean cross-entropy, nats. Far out it may be infinite or not a number.
+ * Mean loss: cross-entropy in nats, or a detector's. Far out it may be infinite or not a number.
  */
 loss: number, 
 /**

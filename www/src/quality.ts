@@ -13,6 +13,11 @@ export function errorOf(quality: string): string {
   return quality === USUAL ? "error" : `1 − ${quality}`;
 }
 
+/** What a loss is counted in, to stand after a number: a detector's adds up squares and cross-entropies, and has no unit. */
+export function unitOf(quality: string): string {
+  return quality.startsWith("mAP") ? "" : " nats";
+}
+
 /** What a loss is a mean of. */
 export function lossOf(task: Task): string {
   switch (task) {

@@ -43,7 +43,7 @@ export class Gallery extends View<GalleryProps> {
     this.looking = { ...this.looking, opacity: value / 100 };
   });
   // Less sure ones are not told.
-  private readonly least = this.slider("gallery-score", "scores from", { min: 30, max: 95, step: 5, value: 30 }, (value) => {
+  private readonly least = this.slider("gallery-score", "scores from", { min: 5, max: 95, step: 5, value: 30 }, (value) => {
     this.looking = { ...this.looking, least: value / 100 };
   });
   private readonly legend = el("ul", { class: "gallery-legend", "data-testid": "gallery-legend" });

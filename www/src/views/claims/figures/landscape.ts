@@ -1,7 +1,7 @@
 // The loss around every arm's contracted network: a contour picture an arm on shared levels, a slice, and the top eigenvalue.
 import { el } from "../../../dom";
 import type { Arm, Sharpness } from "../../../protocol";
-import { errorOf } from "../../../quality";
+import { errorOf, unitOf } from "../../../quality";
 import type { ClaimsProps } from "../data";
 import { type Grid, grids, levels, losses, middle, progress, slice } from "../plot/contours";
 import { drawLines, key } from "../plot/draw";
@@ -60,17 +60,17 @@ export class LandscapeFigure implements Figure {
         | { sharpness: Sharpness }
         | undefined;
     const thresholds = levels(all);
-    this.levels.replaceChildren(levelKey(thresholds));
+    this.levels.replaceChildren(levelKey(thresholds, unitOf(quality)));
     const surfaces = all.map((grid) => this.surfaceOf(grid.arm));
     this.pictures.replaceChildren(...surfaces.map(({ element }) => element));
     surfaces.forEach((surface, i) => {
       const grid = all[i];
       if (!grid) return;
-      const shared = { thresholds, radius, running: survey?.running ?? false, error: errorOf(quality) };
+      const shared = { thresholds, radius, running: survey?.running ?? false, error: errorOf(quality), unit: unitOf(quality) };
       surface.draw({ ...shared, grid, sharpness: sharpness(grid.arm)?.sharpness ?? null });
     });
     this.key.replaceChildren(...key(surveyed));
-    this.drawSlice(all, errorOf(quality));
+    this.drawSlice(all, errorOf(quality), unitOf(quality));
   }
 
   private surfaceOf(arm: Arm): Surface {
@@ -79,14 +79,14 @@ export class LandscapeFigure implements Figure {
     return surface;
   }
 
-  private drawSlice(all: readonly Grid[], error: string): void {
+  private drawSlice(all: readonly Grid[], error: string, unit: string): void {
     const lines = all.map((grid) => ({
       arm: grid.arm,
       marks: "some" as const,
       places: slice(grid).map(({ alpha, loss, error: missed }) => ({
         x: alpha,
         y: loss,
-        title: `${grid.arm}, ${alpha.toFixed(2)} along the first direction: loss ${number(loss)} nats, ${error} ${(100 * missed).toFixed(1)} %`,
+        title: `${grid.arm}, ${alpha.toFixed(2)} along the first direction: loss ${number(loss)}${unit}, ${error} ${(100 * missed).toFixed(1)} %`,
       })),
     }));
     this.slice.draw({
@@ -95,15 +95,18 @@ export class LandscapeFigure implements Figure {
       draw: (width) => {
         const layout = lineLayout({ lines, logarithmic: true }, width, HEIGHT);
         const across = { label: "steps (1: as far as a filter is long)", text: signed };
-        return { height: HEIGHT, content: drawLines(layout, across, { label: "loss, nats", text: String }) };
+        return {
+          height: HEIGHT,
+          content: drawLines(layout, across, { label: unit === "" ? "loss" : `loss,${unit}`, text: String }),
+        };
       },
       numbers: {
         head: ["arm", "loss at the network itself", "range of the losses found"],
         rows: all.map((grid) => {
           const found = losses(grid).filter(Number.isFinite);
           const lost = losses(grid).length - found.length;
-          const range = `${number(Math.min(...found))} to ${number(Math.max(...found))} nats at ${found.length} places`;
-          return [grid.arm, `${number(middle(grid)?.loss)} nats`, lost > 0 ? `${range}, not finite at ${lost}` : range];
+          const range = `${number(Math.min(...found))} to ${number(Math.max(...found))}${unit} at ${found.length} places`;
+          return [grid.arm, `${number(middle(grid)?.loss)}${unit}`, lost > 0 ? `${range}, not finite at ${lost}` : range];
         }),
       },
     });

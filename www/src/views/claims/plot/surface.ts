@@ -15,6 +15,8 @@ export type SurfaceProps = {
   sharpness: Sharpness | null;
   /** What the error is, in words. */
   error: string;
+  /** What losses are counted in; empty for a detector's. */
+  unit: string;
 };
 
 const FOOT = 20;
@@ -45,7 +47,7 @@ export class Surface {
     this.element.style.setProperty("--arm", `var(${lookOf(arm).css})`);
   }
 
-  draw({ grid, thresholds, radius, running, sharpness, error }: SurfaceProps): void {
+  draw({ grid, thresholds, radius, running, sharpness, error, unit }: SurfaceProps): void {
     const width = Math.floor(this.element.clientWidth) || USUAL_WIDTH;
     const side = width - EDGE - RIGHT;
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${side + FOOT + 6}`);
@@ -59,16 +61,16 @@ export class Surface {
       "aria-label",
       `Contours of the loss around ${this.arm}, ${come} of ${grid.size} rows; ${grid.size}×${grid.size} places up to ${radius} from the network`,
     );
-    this.drawFacts(grid, running, sharpness, error);
+    this.drawFacts(grid, running, sharpness, error, unit);
   }
 
-  private drawFacts(grid: Grid, running: boolean, sharpness: Sharpness | null, error: string): void {
+  private drawFacts(grid: Grid, running: boolean, sharpness: Sharpness | null, error: string, unit: string): void {
     const own = middle(grid);
     const lost = losses(grid).filter((value) => !Number.isFinite(value)).length;
     const fact = (term: string, text: string, more: string, name: string) =>
       el("div", {}, el("dt", {}, term), el("dd", { "data-value": name }, el("strong", {}, text), ` ${more}`));
     const products = sharpness ? `, ${sharpness.iterations} Hessian products` : "";
-    const state = `nats per squared unit${sharpness?.converged ? products : ` (not converged${products})`}`;
+    const state = `${unit.trim() || "loss"} per squared unit${sharpness?.converged ? products : ` (not converged${products})`}`;
     this.facts.replaceChildren(
       fact(
         "top Hessian eigenvalue",
@@ -77,7 +79,12 @@ export class Surface {
         "eigenvalue",
       ),
       own
-        ? fact("at the network itself", loss(own.loss), `nats, ${error} ${percent(own.error).replace(" ", "\u00a0")}`, "middle")
+        ? fact(
+            "at the network itself",
+            loss(own.loss),
+            `${unit === "" ? "" : `${unit.trim()}, `}${error} ${percent(own.error).replace(" ", "\u00a0")}`,
+            "middle",
+          )
         : "",
       lost > 0 ? fact("not finite at", String(lost), "places, drawn as the highest band", "lost") : "",
     );
@@ -112,7 +119,7 @@ function axis(radius: number, side: number): SVGElement[] {
 }
 
 /** The key of levels: a strip of bands with the losses at which they change. */
-export function levelKey(thresholds: readonly number[]): HTMLElement {
+export function levelKey(thresholds: readonly number[], unit: string): HTMLElement {
   const bands = thresholds.length + 1;
   const width = 30;
   const strip = svg(
@@ -129,8 +136,8 @@ export function levelKey(thresholds: readonly number[]): HTMLElement {
   const words = el(
     "p",
     { class: "small" },
-    "loss in nats, the same levels for all arms; + is the network itself. Axes: steps along the first direction (across) and the second (up); 1 is as far as a filter is long.",
+    `loss${unit === "" ? "" : ` in${unit}`}, the same levels for all arms; + is the network itself. Axes: steps along the first direction (across) and the second (up); 1 is as far as a filter is long.`,
   );
-  const spoken = el("p", { class: "sr-only" }, `Levels of loss: ${thresholds.join(", ")} nats.`);
+  const spoken = el("p", { class: "sr-only" }, `Levels of loss: ${thresholds.join(", ")}${unit}.`);
   return el("div", {}, el("div", { class: "claim-strip" }, strip), words, spoken);
 }
