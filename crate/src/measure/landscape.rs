@@ -75,7 +75,7 @@ pub struct Point {
     pub alpha: f64,
     /// Steps along the second direction.
     pub beta: f64,
-    /// Mean cross-entropy, nats. Far out it may be infinite or not a number.
+    /// Mean loss: cross-entropy in nats, or a detector's. Far out it may be infinite or not a number.
     #[serde(deserialize_with = "crate::event::number::read")]
     pub loss: f64,
     /// 1 − how good the answers are: the share of images classified wrongly, for instance.

@@ -57,6 +57,12 @@ impl ConfusionMatrix {
         Ok(())
     }
 
+    /// Counts what another matrix of the same classes has counted.
+    pub fn merge(&mut self, other: &ConfusionMatrix) {
+        let counts = self.counts.iter_mut().flatten().zip(other.counts.iter().flatten());
+        counts.for_each(|(count, more)| *count += more);
+    }
+
     /// The figures; without `background`, class 0 is left out of the means.
     pub fn scores(&self, background: bool) -> SegmentationScores {
         let classes = 0..self.counts.len();

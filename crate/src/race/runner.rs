@@ -24,9 +24,9 @@ impl Runner {
 
     /// Outputs of a training batch; and their score by itself.
     pub fn trained(&mut self, output: &[f32], truth: &Targets) -> Tally {
-        self.train.add(output, truth, &self.head);
         let mut tally = Tally::new(&self.head);
         tally.add(output, truth, &self.head);
+        self.train.merge(&tally);
         tally
     }
 

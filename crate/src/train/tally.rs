@@ -78,6 +78,19 @@ impl Tally {
         }
     }
 
+    /// Adds what another tally of the same head has added.
+    pub fn merge(&mut self, other: &Tally) {
+        match (&mut self.answers, &other.answers) {
+            (Answers::Classes(correct), Answers::Classes(more)) => *correct += more,
+            (Answers::Masks(confusion), Answers::Masks(more)) => confusion.merge(more),
+            (Answers::Objects(ranking), Answers::Objects(more)) => ranking.merge(more),
+            _ => unreachable!("both are of one head, and so of one task"),
+        }
+        self.loss += other.loss;
+        self.counted += other.counted;
+        self.images += other.images;
+    }
+
     /// Images that were added.
     pub fn images(&self) -> usize {
         self.images

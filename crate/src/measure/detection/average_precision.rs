@@ -85,6 +85,14 @@ impl Ranking {
         Ok(())
     }
 
+    /// Adds the images of another ranking of the same classes, after those that are here.
+    pub fn merge(&mut self, other: &Ranking) {
+        for (found, more) in self.classes.iter_mut().zip(&other.classes) {
+            found.objects += more.objects;
+            found.detections.extend_from_slice(&more.detections);
+        }
+    }
+
     /// The figures over all images so far. Of equal scores the detection of the earlier image comes first.
     pub fn scores(&self) -> DetectionScores {
         let each: Vec<Option<[f64; 10]>> = self.classes.iter().map(Found::average_precisions).collect();

@@ -43,7 +43,10 @@ fn average_precision_is_pycocotools() {
         for Image { objects, detections } in images {
             let objects: Vec<_> = objects.into_iter().map(|(class, l, t, r, b)| object(class, [l, t, r, b])).collect();
             let found = detections.into_iter().map(|(class, l, t, r, b, score)| detection(class, [l, t, r, b], score));
-            ranking.add(&found.collect::<Vec<_>>(), &objects).unwrap();
+            // One by one and merged: the same images in the same order.
+            let mut one = Ranking::new(classes);
+            one.add(&found.collect::<Vec<_>>(), &objects).unwrap();
+            ranking.merge(&one);
         }
         let found = ranking.scores();
         let flat = |scores: &DetectionScores| {

@@ -60,6 +60,12 @@ fn pixels_add_up_in_any_portion() {
             parts.add(predicted, truth).unwrap();
         }
         assert_eq!(parts, whole, "{}", case.name);
+        let mut twice = whole.clone();
+        twice.merge(&parts);
+        assert_eq!(
+            twice.counts,
+            whole.counts.iter().map(|row| row.iter().map(|count| 2 * count).collect()).collect::<Vec<Vec<u64>>>()
+        );
     }
 }
 
