@@ -78,11 +78,6 @@ impl Plan {
         self.chains().all(|(_, chain)| !chain.nonlinear)
     }
 
-    /// Numbers per pixel of the output: classes, or what a detector says of a cell.
-    pub fn channels(&self) -> usize {
-        self.output[0]
-    }
-
     pub fn chains(&self) -> impl Iterator<Item = (&Placed, &ChainPlan)> {
         self.layers.iter().filter_map(|layer| layer.chain.as_ref().map(|chain| (&layer.placed, chain)))
     }

@@ -189,7 +189,7 @@ pub struct Experiment {
     pub seeds: u32,
     /// Rates to go through instead of `rate`; empty for that one alone.
     pub rates: Vec<f64>,
-    /// Kernel sides to give every convolution in turn; empty for the network as it is.
+    /// Kernel sides to give every convolution above 1×1 in turn; empty for the network as it is.
     pub kernels: Vec<u32>,
     pub initial_values: InitialValues,
     /// The network distilled from: a preset's name or a text form.

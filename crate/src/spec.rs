@@ -16,7 +16,6 @@ mod presets;
 mod text;
 
 pub use layer::{Conv, Layer, Transposed};
-pub use presets::NAMES;
 
 /// A compact network.
 #[derive(Clone, Debug, PartialEq)]

@@ -101,15 +101,24 @@ async fn webgpu_race_learns_and_contracts() {
     race::a_race_learns_and_contracts(&gpu().await, 1e-4).await;
 }
 
-/// `decode` compares SHA-256 sums of pixels and labels with the official images'.
-#[wasm_bindgen_test]
-fn sprites_decode_to_the_official_pixels() {
-    let file = |name: &str, bytes: &[u8]| (name.to_string(), bytes.to_vec());
-    let files = BTreeMap::from([
+fn file(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
+    (name.to_string(), bytes.to_vec())
+}
+
+fn fashion_mnist() -> BTreeMap<String, Vec<u8>> {
+    BTreeMap::from([
         file("fashion-mnist-train.png", include_bytes!("../../www/data/fashion-mnist-train.png")),
         file("fashion-mnist-train.labels", include_bytes!("../../www/data/fashion-mnist-train.labels")),
         file("fashion-mnist-test.png", include_bytes!("../../www/data/fashion-mnist-test.png")),
         file("fashion-mnist-test.labels", include_bytes!("../../www/data/fashion-mnist-test.labels")),
+    ])
+}
+
+/// `decode` compares SHA-256 sums of pixels and labels with the official images'.
+#[wasm_bindgen_test]
+fn sprites_decode_to_the_official_pixels() {
+    let mut files = fashion_mnist();
+    files.extend([
         file("cifar-10-train.webp", include_bytes!("../../www/data/cifar-10-train.webp")),
         file("cifar-10-train.labels", include_bytes!("../../www/data/cifar-10-train.labels")),
         file("cifar-10-test.webp", include_bytes!("../../www/data/cifar-10-test.webp")),
@@ -122,14 +131,8 @@ fn sprites_decode_to_the_official_pixels() {
 /// Scenes are composed here as they are natively, where the same hashes are compared.
 #[wasm_bindgen_test]
 fn scenes_are_the_same_as_natively() {
-    let file = |name: &str, bytes: &[u8]| (name.to_string(), bytes.to_vec());
-    let files = BTreeMap::from([
-        file("fashion-mnist-train.png", include_bytes!("../../www/data/fashion-mnist-train.png")),
-        file("fashion-mnist-train.labels", include_bytes!("../../www/data/fashion-mnist-train.labels")),
-        file("fashion-mnist-test.png", include_bytes!("../../www/data/fashion-mnist-test.png")),
-        file("fashion-mnist-test.labels", include_bytes!("../../www/data/fashion-mnist-test.labels")),
-        file("textures.webp", include_bytes!("../../www/data/textures.webp")),
-    ]);
+    let mut files = fashion_mnist();
+    files.extend([file("textures.webp", include_bytes!("../../www/data/textures.webp"))]);
     let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let entry = data::entry(DatasetName::SceneMasks);
     let set = data::decode(DatasetName::SceneMasks, &files).unwrap();

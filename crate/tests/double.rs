@@ -147,7 +147,7 @@ fn tracked_evaluation_is_evaluation_with_its_gradient() {
 
 /// One-hot classes of the images, `[N, classes]`.
 fn targets(batch: &Batch) -> Tensor<2> {
-    let Goal::Classes { targets, .. } = &batch.goal else { unreachable!("a batch of labels") };
+    let Goal::Classes { targets, .. } = batch.goal() else { unreachable!("a batch of labels") };
     targets.clone()
 }
 

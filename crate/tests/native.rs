@@ -3,11 +3,13 @@
 
 mod shared;
 
+use burn::tensor::Tensor;
 use expandnets::data::Dataset;
 use expandnets::device::Compute;
 use expandnets::event::Event;
 use expandnets::experiment::{Arm, Execution, Experiment};
 use expandnets::model::Model;
+use expandnets::network::{Draw, Network, floats};
 use expandnets::race::Race;
 use expandnets::series::Series;
 use expandnets::spec::Spec;
@@ -175,4 +177,27 @@ fn a_teacher_for_other_images_is_refused() {
     let fault = Series::new(&experiment, race::dataset(), Compute::cpu(), || 0.0, Some(other)).err().unwrap();
     assert_eq!((fault.code.as_str(), fault.field.as_deref()), ("teacher_does_not_fit", Some("teacher")));
     assert!(fault.message.contains("takes images of [3, 9, 9]"), "{fault}");
+}
+
+/// Dropout in training: a share of the values is zero, the others are larger by as much; seeded, and gone in evaluation.
+#[test]
+fn dropout_zeroes_a_share_and_keeps_the_mean() {
+    let device = Compute::cpu().device;
+    let spec = Spec::parse("dropout 0.25; conv 1 k1 nobias").unwrap();
+    let mut model = Model::initial(spec, None, [1, 64, 64], 1).unwrap();
+    model.arrays.get_mut("conv1.weight").unwrap().values[0] = 3.0;
+    let network = Network::new(&model, &device, 1, Execution::Contracted).unwrap();
+    let images = || Tensor::<4>::ones([1, 1, 64, 64], &device);
+    let train = |seed, step| {
+        let output = network.train(&network.parameters.tensors(), images(), Some(Draw { seed, step })).0;
+        floats(output.into_data()).unwrap()
+    };
+    let values = train(1, 5);
+    let zeros = values.iter().filter(|value| **value == 0.0).count() as f64 / 4096.0;
+    // Five standard deviations of 4,096 draws.
+    assert!((zeros - 0.25).abs() < 0.034, "{zeros}");
+    assert!(values.iter().all(|&value| value == 0.0 || (value - 4.0).abs() < 1e-6));
+    assert_eq!(values, train(1, 5));
+    assert!(values != train(1, 6) && values != train(2, 5));
+    assert!(floats(network.evaluate(images()).into_data()).unwrap().iter().all(|value| *value == 3.0));
 }

@@ -192,7 +192,7 @@ pub const FIELDS: &[Field] = &[
     advanced(
         "kernels",
         "Kernels",
-        "Kernel sides to give every convolution in turn; none for the network as it is.",
+        "Kernel sides to give every convolution above 1×1 in turn; none for the network as it is.",
         FieldKind::Numbers { min: 1.0, max: 15.0, most: 8, integer: true },
     ),
     advanced(

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
+#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
+use crate::data::Task;
 use crate::data::{self, Augmentation, Images, Normalization, Targets};
 use crate::device::Compute;
 use crate::experiment::Experiment;
@@ -13,8 +15,6 @@ use crate::kernels::feed::Feed;
 use crate::report::Backend;
 use crate::seed;
 use crate::train::{Batch, Head, targets_of};
-#[cfg(any(target_arch = "wasm32", feature = "gpu"))]
-use crate::{data::Task, train::Goal};
 
 /// Training images and the order they come in.
 pub(super) struct Batches {
@@ -79,9 +79,7 @@ impl Batches {
         #[cfg(any(target_arch = "wasm32", feature = "gpu"))]
         if let Some(feed) = &self.feed {
             let (images, targets) = feed.batch(within * self.size);
-            let goal = Goal::Classes { targets, soft: None, scale: 1.0 };
-            let truth = self.truth(indices, &vec![false; indices.len()]);
-            return Batch { images, goal, truth, head: self.head.clone() };
+            return Batch::made(images, targets, self.truth(indices, &vec![false; indices.len()]), &self.head);
         }
         let images = self.normalization.augmented(&self.train, indices, self.augmentation, &mut self.windows(step));
         let mut stream = self.windows(step);

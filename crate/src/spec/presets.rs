@@ -5,29 +5,6 @@ use super::{Conv, Layer, Spec};
 mod mobile;
 mod scenes;
 
-/// The names of all presets.
-pub const NAMES: &[&str] = &[
-    "smallnet-3",
-    "smallnet-5",
-    "smallnet-7",
-    "smallnet-9",
-    "smallnet4-3",
-    "smallnet4-5",
-    "smallnet4-7",
-    "smallnet4-9",
-    "mobilenet",
-    "mobilenet-v2",
-    "shufflenet-v2",
-    "mobilenet-224",
-    "mobilenet-v2-224",
-    "shufflenet-v2-224",
-    "unet",
-    "unet-2",
-    "unet-wide",
-    "yolo-lite",
-    "yolo-lite-wide",
-];
-
 pub(super) fn preset(name: &str) -> Option<Spec> {
     Some(match name {
         "smallnet-3" => smallnet(&[8, 16, 32], 3, 0),

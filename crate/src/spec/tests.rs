@@ -4,9 +4,31 @@ use proptest::prelude::*;
 
 use super::*;
 
+const PRESETS: &[&str] = &[
+    "smallnet-3",
+    "smallnet-5",
+    "smallnet-7",
+    "smallnet-9",
+    "smallnet4-3",
+    "smallnet4-5",
+    "smallnet4-7",
+    "smallnet4-9",
+    "mobilenet",
+    "mobilenet-v2",
+    "shufflenet-v2",
+    "mobilenet-224",
+    "mobilenet-v2-224",
+    "shufflenet-v2-224",
+    "unet",
+    "unet-2",
+    "unet-wide",
+    "yolo-lite",
+    "yolo-lite-wide",
+];
+
 #[test]
 fn presets_print_and_parse_back() {
-    for name in NAMES {
+    for name in PRESETS {
         let spec = Spec::named(name).unwrap();
         assert_eq!(Spec::parse(&spec.to_string()).unwrap(), spec);
     }

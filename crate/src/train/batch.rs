@@ -1,12 +1,12 @@
 //! A batch on a device: images, what their outputs are to be, and the truth that scores are taken by.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::detection::Lesson;
 use super::head::Head;
-use super::{Distillation, Loss, Tally};
+use super::{Distillation, Loss};
 use crate::data::{IGNORE, Object, Targets};
 use crate::network::rows;
 
@@ -15,10 +15,11 @@ use crate::network::rows;
 pub struct Batch {
     /// `[N, C, Y, X]`, normalised.
     pub images: Tensor<4>,
-    pub goal: Goal,
     /// Of the first images: of fewer than there are where the batch was padded.
     pub truth: Targets,
     pub head: Arc<Head>,
+    /// Uploaded when it is first learned from: most batches are for tests only. Shared by the batch's clones.
+    goal: Arc<OnceLock<Goal>>,
 }
 
 /// What is learned from a batch, on the device.
@@ -74,10 +75,21 @@ impl Batch {
         let n = images.len() / (c * y * x);
         Batch {
             images: Tensor::from_data(TensorData::new(images, [n, c, y, x]), device),
-            goal: Goal::of(&truth, head, device),
             truth,
             head: head.clone(),
+            goal: Arc::default(),
         }
+    }
+
+    /// Images of which a device has made the targets `[N, classes]`, too.
+    pub fn made(images: Tensor<4>, targets: Tensor<2>, truth: Targets, head: &Arc<Head>) -> Batch {
+        let goal = Goal::Classes { targets, soft: None, scale: 1.0 };
+        Batch { images, truth, head: head.clone(), goal: Arc::new(OnceLock::from(goal)) }
+    }
+
+    /// What is learned from the batch; it has a truth for every image.
+    pub fn goal(&self) -> &Goal {
+        self.goal.get_or_init(|| Goal::of(&self.truth, &self.head, &self.images.device()))
     }
 
     /// Images with a truth.
@@ -94,8 +106,9 @@ impl Batch {
     }
 
     /// The batch with what a teacher says of it, outputs `[N, C, Y, X]`; of rows that do not count it says nothing.
-    pub fn taught(mut self, output: Tensor<4>, how: &Distillation) -> Batch {
-        match &mut self.goal {
+    pub fn taught(self, output: Tensor<4>, how: &Distillation) -> Batch {
+        let mut goal = self.goal().clone();
+        match &mut goal {
             Goal::Classes { targets, soft, scale } => {
                 let all = how.soften(rows(output));
                 *soft = Some(if *scale == 1.0 { all } else { all.mul(targets.clone().sum_dim(1)) });
@@ -104,12 +117,12 @@ impl Batch {
                 *soft = Some(Box::new(Lesson::of_teacher(&self.head.grid, output, how.temperature)));
             }
         }
-        self
+        Batch { goal: Arc::new(OnceLock::from(goal)), ..self }
     }
 
     /// The loss of outputs `[N, C, Y, X]` in shares that add up to it, `[M]`, within autodiff.
     pub fn loss(&self, loss: &Loss, output: Tensor<4>) -> Tensor<1> {
-        match &self.goal {
+        match self.goal() {
             Goal::Classes { targets, soft, scale } => {
                 let shares = loss.rows(rows(output), targets.clone().autodiff(), soft.clone().map(Tensor::autodiff));
                 if *scale == 1.0 { shares } else { shares.mul_scalar(*scale) }
@@ -122,13 +135,6 @@ impl Batch {
                 _ => lesson.loss(output),
             },
         }
-    }
-
-    /// The score of outputs `[N, C, Y, X]` read from the device.
-    pub fn tally(&self, output: &[f32]) -> Tally {
-        let mut tally = Tally::new(&self.head);
-        tally.add(output, &self.truth, &self.head);
-        tally
     }
 }
 

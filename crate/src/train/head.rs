@@ -61,8 +61,8 @@ impl Head {
             }
             Task::Segment if [y, x] != [height, width] => {
                 let remedy = format!(
-                    "has a class for each of {height}×{width} pixels; bring it to that size and end with \
-                                      conv {classes} k1"
+                    "has a class for each of {height}×{width} pixels; bring it to that size and end with conv {classes} k1, \
+                     as unet does"
                 );
                 refuse("wrong_task", format!("{channels}×{y}×{x}"), remedy)
             }
@@ -74,7 +74,7 @@ impl Head {
                 let boxes = 5 + classes;
                 let remedy = format!(
                     "has {classes} classes, and a box takes 5 + {classes} channels of a cell; end with conv {} k1 for 3 boxes \
-                     a cell, on a grid smaller than the {height}×{width} pixels",
+                     a cell, on a grid smaller than the {height}×{width} pixels, as yolo-lite does",
                     3 * boxes
                 );
                 refuse("wrong_task", format!("{channels}×{y}×{x}"), remedy)

@@ -7,7 +7,7 @@ use expandnets::device::Compute;
 use expandnets::experiment::{Arm, Execution, Expansion, Experiment, Penalty, Schedule};
 use expandnets::model::{Array, Model};
 use expandnets::spec::Spec;
-use expandnets::train::{Batch, Distillation, Trainer};
+use expandnets::train::{Batch, Distillation, Tally, Trainer};
 use safetensors::SafeTensors;
 
 use super::{Numbers, assert_close, read, read_one};
@@ -98,7 +98,9 @@ pub async fn steps_are_pytorchs(compute: &Compute, execution: Execution, toleran
                 .iter()
                 .map(|&logit| logit as f32)
                 .collect();
-            let loss = batch.tally(&logits).loss();
+            let mut tally = Tally::new(&batch.head);
+            tally.add(&logits, &batch.truth, &batch.head);
+            let loss = tally.loss();
             let error = (loss - expected).abs() / expected;
             assert!(error <= tolerance, "{arm:?} of {network} step {step}: loss {loss}, PyTorch {expected}");
         }
