@@ -12,7 +12,7 @@ const ROOM: usize = 24 * 1024;
 
 /// `y = x * weight + bias`: `x` is `[N, I, Y, X]`, `weight` `[O, I/G, K, K]`, `bias` `[O]`, `y` `[N, O, Y, X]`.
 pub fn convolve(shape: &Convolution, x: &[f32], weight: &[f32], bias: Option<&[f32]>, y: &mut [f32]) {
-    let plan = Plan::forward(shape);
+    let plan = Plan::forward(&shape.by_lines());
     let area = shape.kernel * shape.kernel;
     let index = |group, output, input| ((group * plan.outputs + output) * plan.inputs + input) * area;
     let taps = |group, output, input| &weight[index(group, output, input)..][..area];
@@ -25,7 +25,7 @@ pub fn convolve_input_gradient(shape: &Convolution, dy: &[f32], weight: &[f32], 
     if shape.kernel < shape.stride || shape.stride > 1 && shape.dilation > 1 {
         dx.fill(0.0);
     }
-    for plan in Plan::backward(shape) {
+    for plan in Plan::backward(&shape.by_lines()) {
         let index = |group, output, input| ((group * plan.inputs + input) * plan.outputs + output) * area;
         let taps = |group, output, input| &weight[index(group, output, input)..][..area];
         apply(&plan, shape.batch, dy, taps, |_| 0.0, dx);

@@ -3,6 +3,7 @@
 use super::blocks::SLACK;
 use super::plan::{Plan, Tap};
 use super::scheme::{Scheme, TILE};
+use super::vector::{copy, transpose};
 
 /// Where the pixels of some images lie: `[phase][N][C][row phase][line][tile]`.
 ///
@@ -83,7 +84,7 @@ impl Layout {
                 let row = index % self.lines * self.row_step + index / self.lines;
                 let row = usize::try_from(row as isize + self.first_row).ok().filter(|&row| row < height);
                 if let Some(row) = row {
-                    line[place.clone()].copy_from_slice(&image[row * width..][from as usize..to as usize]);
+                    copy(&image[row * width..][from as usize..to as usize], &mut line[place.clone()]);
                 }
             }
             let place = plane * stride..(plane + 1) * stride;
@@ -104,20 +105,34 @@ impl Layout {
         // Vectors run over the ends of planes; in sums of products that must not count.
         for section in target.chunks_mut(section).take(self.phases.len()) {
             let (filled, rest) = section.split_at_mut(planes * stride);
-            filled.chunks_mut(stride).for_each(|plane| plane[self.plane()..].fill(0.0));
+            if stride > self.plane() {
+                filled.chunks_mut(stride).for_each(|plane| plane[self.plane()..].fill(0.0));
+            }
             rest.fill(0.0);
         }
     }
 
     /// Fills four phases at once, `block` tiles into the lines.
     fn deal(&self, lines: &[f32], span: usize, block: usize, targets: [&mut [f32]; TILE]) {
-        let [first, second, third, fourth] = targets.map(|target| target.chunks_mut(self.tiles));
-        let targets = first.zip(second).zip(third.zip(fourth));
-        for (line, ((first, second), (third, fourth))) in lines.chunks_exact(span).zip(targets) {
-            let targets = first.iter_mut().zip(second).zip(third.iter_mut().zip(fourth));
-            for (tile, ((first, second), (third, fourth))) in line.as_chunks::<TILE>().0[block..].iter().zip(targets) {
-                [*first, *second, *third, *fourth] = *tile;
+        let (lines, span) = (lines.as_chunks::<TILE>().0, span / TILE);
+        let (mut start, mut tile) = (block, 0);
+        let mut next = || {
+            let values = &lines[start + tile];
+            tile += 1;
+            if tile == self.tiles {
+                (start, tile) = (start + span, 0);
             }
+            values
+        };
+        let plane = self.plane();
+        let [first, second, third, fourth] = targets.map(|target| target[..plane].as_chunks_mut::<TILE>());
+        let squares = first.0.iter_mut().zip(second.0).zip(third.0.iter_mut().zip(fourth.0));
+        for ((first, second), (third, fourth)) in squares {
+            [*first, *second, *third, *fourth] = transpose([next(), next(), next(), next()]);
+        }
+        let rest = first.1.iter_mut().zip(second.1).zip(third.1.iter_mut().zip(fourth.1));
+        for ((first, second), (third, fourth)) in rest {
+            [*first, *second, *third, *fourth] = *next();
         }
     }
 
@@ -126,7 +141,7 @@ impl Layout {
         for (line, target) in lines.chunks_exact(span).zip(target.chunks_exact_mut(self.tiles)) {
             let line = &line[from..];
             if self.column_step == 1 {
-                target.copy_from_slice(&line[..self.tiles]);
+                copy(&line[..self.tiles], target);
             } else {
                 target
                     .iter_mut()
@@ -149,10 +164,22 @@ pub fn scatter(
     let tiles = plan.grid[1].div_ceil(tile);
     let [height, width] = plan.target;
     let section = source.len() / tile;
+    // Whole lines of whole tiles: then a plane is one row of them.
+    let plain = tile == TILE && plan.pace == 1 && plan.grid == plan.target && width == tiles * TILE;
     for (plane, target) in target.chunks_exact_mut(height * width).enumerate() {
         let bias = bias(plane);
+        if plain {
+            let phase = |phase: usize| &source[phase * section + plane * pixels..][..height * tiles];
+            collect([phase(0), phase(1), phase(2), phase(3)], bias, target);
+            continue;
+        }
         for y in 0..plan.grid[0] {
             let target = &mut target[(plan.start[0] + y * plan.pace) * width..][..width];
+            if tile * plan.pace == 1 {
+                let source = &source[plane * pixels + y * tiles..][..width];
+                target.iter_mut().zip(source).for_each(|(target, value)| *target = value + bias);
+                continue;
+            }
             for phase in 0..tile {
                 let source = &source[phase * section + plane * pixels + y * tiles..][..tiles];
                 let places = target.iter_mut().skip(plan.start[1] + phase * plan.pace).step_by(tile * plan.pace);
@@ -161,6 +188,25 @@ pub fn scatter(
                 }
             }
         }
+    }
+}
+
+/// Puts the phases of a plane side by side, plus `bias`.
+fn collect(phases: [&[f32]; TILE], bias: f32, target: &mut [f32]) {
+    let [first, second, third, fourth] = phases.map(|phase| phase.as_chunks::<TILE>());
+    let (squares, rest) = target.split_at_mut(first.0.len() * TILE * TILE);
+    let phases = first.0.iter().zip(second.0).zip(third.0.iter().zip(fourth.0));
+    for (target, ((first, second), (third, fourth))) in
+        squares.as_chunks_mut::<{ TILE * TILE }>().0.iter_mut().zip(phases)
+    {
+        let tiles = transpose([first, second, third, fourth]);
+        for (target, tile) in target.as_chunks_mut::<TILE>().0.iter_mut().zip(tiles) {
+            *target = tile.map(|value| value + bias);
+        }
+    }
+    let phases = first.1.iter().zip(second.1).zip(third.1.iter().zip(fourth.1));
+    for (target, ((first, second), (third, fourth))) in rest.as_chunks_mut::<TILE>().0.iter_mut().zip(phases) {
+        *target = [first, second, third, fourth].map(|value| value + bias);
     }
 }
 

@@ -9,13 +9,18 @@ thread_local! {
     static SCRATCH: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Bytes of a line of the cache: a vector should not lie across two.
+const LINE: usize = 64;
+
 /// Lends memory of a length, of any content; fresh memory for every call would cost a page fault per page.
 pub fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
     let mut scratch = SCRATCH.take();
-    if scratch.len() < length {
-        scratch.resize(length, 0.0);
+    let room = length + LINE / size_of::<f32>();
+    if scratch.len() < room {
+        scratch.resize(room, 0.0);
     }
-    let result = work(&mut scratch[..length]);
+    let start = scratch.as_ptr().align_offset(LINE);
+    let result = work(&mut scratch[start..start + length]);
     SCRATCH.set(scratch);
     result
 }

@@ -1,28 +1,80 @@
 //! Batched matrix products by the inner loop of the convolutions: what WebAssembly has no tuned library for.
 
-use super::blocks::{BLOCK, SLACK, Sums};
+use super::blocks::{BLOCK, Products, SLACK, Sums};
+use super::parallel::with_scratch;
 use crate::kernels::shape::Product;
 
 /// Inner indices at a time: a panel of the right factor then stays in the fastest cache.
 const INNER: usize = 512;
 /// Rows at a time: a block of the left factor then stays in the next one.
 const ROWS: usize = 128;
+/// Values of the right factor at a time where rows are multiplied by rows: they, too, stay there.
+const VALUES: usize = 32 * 1024;
 
 /// Multiplies `left` and `right` into `result` `[B, M, N]`; both lie as the shape says.
 pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]) {
     let Product { batch, rows, inner, columns, .. } = *shape;
     assert!(left.len() == batch * rows * inner && right.len() == batch * inner * columns);
     assert_eq!(result.len(), batch * rows * columns);
-    let offsets: Vec<usize> = (0..INNER.min(inner)).map(|index| index * SLACK).collect();
-    let (mut panels, mut block, mut sums) = (Vec::new(), Vec::new(), [0.0; ROWS * SLACK]);
     let factors = left.chunks_exact(rows * inner).zip(right.chunks_exact(inner * columns));
+    let whole_rows = !shape.left_transposed && shape.right_transposed && inner.is_multiple_of(SLACK);
     for ((left, right), result) in factors.zip(result.chunks_exact_mut(rows * columns)) {
+        if whole_rows {
+            multiply_rows(shape, left, right, result);
+        } else {
+            multiply_panels(shape, left, right, result);
+        }
+    }
+}
+
+/// Rows by rows, as they lie: what there is to sum up is side by side in both factors.
+fn multiply_rows(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]) {
+    let Product { rows, inner, columns, .. } = *shape;
+    let at_once = (VALUES / inner).clamp(1, columns);
+    let offsets: Vec<usize> = (0..at_once).map(|column| column * inner).collect();
+    let mut sums = vec![0.0; rows * at_once];
+    for first in (0..columns).step_by(at_once) {
+        let width = at_once.min(columns - first);
+        let sums = &mut sums[..rows * width];
+        sums.fill(0.0);
+        Products {
+            x: &right[first * inner..],
+            offsets: &offsets[..width],
+            y: left,
+            outputs: rows,
+            images: 1,
+            pixels: inner,
+            strides: [0, 0],
+            weights: sums,
+        }
+        .run();
+        for (sums, row) in sums.chunks(BLOCK * width).zip((0..rows).step_by(BLOCK)) {
+            let height = sums.len() / width;
+            for (sums, column) in sums.chunks_exact(height).zip(first..) {
+                for (sum, row) in sums.iter().zip(row..) {
+                    result[row * columns + column] = *sum;
+                }
+            }
+        }
+    }
+}
+
+/// Panels of columns of the right factor by blocks of rows of the left one, both laid out anew.
+fn multiply_panels(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]) {
+    let Product { rows, inner, columns, .. } = *shape;
+    let (deepest, highest) = (INNER.min(inner), ROWS.min(rows));
+    let offsets: Vec<usize> = (0..deepest).map(|index| index * SLACK).collect();
+    let mut sums = [0.0; ROWS * SLACK];
+    let room = columns.div_ceil(SLACK) * deepest * SLACK;
+    with_scratch(room + highest * deepest, |scratch| {
+        let (panels, block) = scratch.split_at_mut(room);
         for start in (0..inner).step_by(INNER) {
             let depth = INNER.min(inner - start);
-            pack_right(shape, right, start, depth, &mut panels);
+            pack_right(shape, right, start, depth, panels);
             for first in (0..rows).step_by(ROWS) {
                 let height = ROWS.min(rows - first);
-                pack_left(shape, left, [first, height], [start, depth], &mut block);
+                let block = &mut block[..height * depth];
+                pack_left(shape, left, [first, start], depth, block);
                 for (panel, column) in panels.chunks_exact(depth * SLACK).zip((0..columns).step_by(SLACK)) {
                     let width = SLACK.min(columns - column);
                     let corner = first * columns + column;
@@ -32,7 +84,7 @@ pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]
                     Sums {
                         x: panel,
                         offsets: &offsets[..depth],
-                        weights: &block,
+                        weights: block,
                         outputs: height,
                         pixels: SLACK,
                         y,
@@ -53,13 +105,12 @@ pub fn multiply(shape: &Product, left: &[f32], right: &[f32], result: &mut [f32]
                 }
             }
         }
-    }
+    });
 }
 
 /// Columns side by side, `[N/SLACK][depth][SLACK]`, anything where there are none: what comes of it is dropped.
-fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels: &mut Vec<f32>) {
+fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels: &mut [f32]) {
     let Product { inner, columns, .. } = *shape;
-    panels.resize(columns.div_ceil(SLACK) * depth * SLACK, 0.0);
     for (panel, column) in panels.chunks_exact_mut(depth * SLACK).zip((0..columns).step_by(SLACK)) {
         let width = SLACK.min(columns - column);
         if shape.right_transposed {
@@ -78,15 +129,8 @@ fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels
 }
 
 /// Rows side by side, `[height/BLOCK][depth][BLOCK]`, a last block being narrower.
-fn pack_left(
-    shape: &Product,
-    left: &[f32],
-    [first, height]: [usize; 2],
-    [start, depth]: [usize; 2],
-    block: &mut Vec<f32>,
-) {
+fn pack_left(shape: &Product, left: &[f32], [first, start]: [usize; 2], depth: usize, block: &mut [f32]) {
     let Product { rows, inner, .. } = *shape;
-    block.resize(height * depth, 0.0);
     for (at, to) in block.chunks_mut(BLOCK * depth).enumerate() {
         let (row, lanes) = (first + at * BLOCK, to.len() / depth);
         if shape.left_transposed {

@@ -158,7 +158,9 @@ fn products_are_sums_of_products() {
     let numbers = |count: usize, seed: usize| -> Vec<f32> {
         (0..count).map(|at| ((at * 37 + seed * 11) % 23) as f32 / 11.0 - 1.0).collect()
     };
-    for [batch, rows, inner, columns] in [[1, 1, 1, 1], [2, 5, 7, 9], [1, 130, 515, 17], [3, 4, 64, 16]] {
+    for [batch, rows, inner, columns] in
+        [[1, 1, 1, 1], [2, 5, 7, 9], [1, 130, 515, 17], [3, 4, 64, 16], [1, 6, 512, 130]]
+    {
         for (left_transposed, right_transposed) in [(false, false), (false, true), (true, false), (true, true)] {
             let shape = Product { batch, rows, inner, columns, left_transposed, right_transposed };
             let (left, right) = (numbers(batch * rows * inner, 1), numbers(batch * inner * columns, 2));

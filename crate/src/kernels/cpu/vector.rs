@@ -1,4 +1,7 @@
-//! Vectors of `f32`: the widest that this processor has, chosen when a kernel starts.
+//! Vectors of `f32`: the widest that this processor has, chosen when a kernel starts; and moving numbers about.
+
+/// Numbers in a row of a square that [`transpose`] turns.
+pub const SIDE: usize = 4;
 
 /// Some `f32` side by side.
 pub trait Vector: Copy {
@@ -55,6 +58,23 @@ pub fn run(kernel: impl Kernel) {
 pub fn run(kernel: impl Kernel) {
     kernel.run::<[f32; 4]>();
 }
+
+/// Rows become columns.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub fn transpose(rows: [&[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
+    std::array::from_fn(|column| rows.map(|row| row[column]))
+}
+
+/// Copies as many numbers as there are.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub fn copy(from: &[f32], to: &mut [f32]) {
+    to.copy_from_slice(from);
+}
+
+#[cfg(target_arch = "wasm32")]
+pub use wasm::{copy, transpose};
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Vector for [f32; 4] {
@@ -128,8 +148,56 @@ mod x86 {
 
 #[cfg(target_arch = "wasm32")]
 mod wasm {
-    use super::Vector;
+    use super::{SIDE, Vector};
     use std::arch::wasm32::*;
+
+    /// Rows become columns.
+    #[inline(always)]
+    pub fn transpose(rows: [&[f32; SIDE]; SIDE]) -> [[f32; SIDE]; SIDE] {
+        // SAFETY: each row has a vector of numbers.
+        let [a, b, c, d] = rows.map(|row| unsafe { v128::load(row.as_ptr()) });
+        let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<0, 4, 1, 5>(c, d));
+        let (ab_high, cd_high) = (i32x4_shuffle::<2, 6, 3, 7>(a, b), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        let columns = [
+            i64x2_shuffle::<0, 2>(ab, cd),
+            i64x2_shuffle::<1, 3>(ab, cd),
+            i64x2_shuffle::<0, 2>(ab_high, cd_high),
+            i64x2_shuffle::<1, 3>(ab_high, cd_high),
+        ];
+        columns.map(|column| {
+            let mut numbers = [0.0; SIDE];
+            // SAFETY: there is room for a vector.
+            unsafe { column.store(numbers.as_mut_ptr()) };
+            numbers
+        })
+    }
+
+    /// Copies as many numbers as there are, without a call: to copy a line of pixels, that would cost more than the copy.
+    #[inline(always)]
+    pub fn copy(from: &[f32], to: &mut [f32]) {
+        /// Two vectors an iteration: a loop over single ones would be compiled to that call.
+        const STEP: usize = 2 * v128::LANES;
+        let count = from.len();
+        assert_eq!(count, to.len());
+        if count < STEP {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            return;
+        }
+        let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+        let pair = |start: usize| {
+            // SAFETY: the numbers from `start` on are below `count`, as the loop and the last call say.
+            unsafe {
+                let (low, high) = (v128::load(from.add(start)), v128::load(from.add(start + v128::LANES)));
+                low.store(to.add(start));
+                high.store(to.add(start + v128::LANES));
+            }
+        };
+        for start in (0..=count - STEP).step_by(STEP) {
+            pair(start);
+        }
+        // The last ones, some of them again.
+        pair(count - STEP);
+    }
 
     impl Vector for v128 {
         const LANES: usize = 4;

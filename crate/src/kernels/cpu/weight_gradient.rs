@@ -24,7 +24,7 @@ pub fn convolve_weight_gradient(
     dweight: &mut [f32],
     dbias: Option<&mut [f32]>,
 ) {
-    let plan = Plan::forward(shape);
+    let plan = Plan::forward(&shape.by_lines());
     let [from, to] = [plan.source, plan.target].map(|[height, width]| height * width);
     assert!(x.len() == shape.batch * shape.inputs * from && dy.len() == shape.batch * shape.outputs * to);
     let scheme = Scheme::of(&plan);
