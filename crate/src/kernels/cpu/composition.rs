@@ -7,6 +7,7 @@ use super::blocks::{BLOCK, Products, Sums};
 use super::convolution::blocked;
 use super::parallel::{map_chunks, with_scratch};
 use super::transform::{Grid, assemble, evaluate};
+use super::vector::copy_few;
 use crate::kernels::composition::{Matrix, Points};
 use crate::kernels::shape::Composition;
 
@@ -117,7 +118,7 @@ fn unblock(sums: &[f32], taps: usize, outputs: usize, to: &mut [f32]) {
     for (sums, first) in sums.chunks(taps * BLOCK).zip((0..outputs).step_by(BLOCK)) {
         let width = BLOCK.min(outputs - first);
         for (sums, to) in sums.chunks_exact(width).zip(to.chunks_mut(outputs)) {
-            to[first..][..width].copy_from_slice(sums);
+            copy_few::<BLOCK>(sums, &mut to[first..][..width]);
         }
     }
 }

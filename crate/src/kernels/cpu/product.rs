@@ -2,6 +2,7 @@
 
 use super::blocks::{BLOCK, Products, SLACK, Sums};
 use super::parallel::with_scratch;
+use super::vector::copy_few;
 use crate::kernels::shape::Product;
 
 /// Inner indices at a time: a panel of the right factor then stays in the fastest cache.
@@ -97,7 +98,7 @@ fn multiply_panels(shape: &Product, left: &[f32], right: &[f32], result: &mut [f
                     for (row, sums) in sums.chunks_exact(SLACK).take(height).enumerate() {
                         let result = &mut result[corner + row * columns..][..width];
                         if start == 0 {
-                            result.copy_from_slice(&sums[..width]);
+                            copy_few::<SLACK>(&sums[..width], result);
                         } else {
                             result.iter_mut().zip(sums).for_each(|(result, sum)| *result += sum);
                         }
@@ -122,7 +123,7 @@ fn pack_right(shape: &Product, right: &[f32], start: usize, depth: usize, panels
             }
         } else {
             for (to, index) in panel.chunks_exact_mut(SLACK).zip(start..) {
-                copy::<SLACK>(to, &right[index * columns + column..][..width]);
+                copy_few::<SLACK>(&right[index * columns + column..][..width], to);
             }
         }
     }
@@ -135,7 +136,7 @@ fn pack_left(shape: &Product, left: &[f32], [first, start]: [usize; 2], depth: u
         let (row, lanes) = (first + at * BLOCK, to.len() / depth);
         if shape.left_transposed {
             for (to, index) in to.chunks_exact_mut(lanes).zip(start..) {
-                copy::<BLOCK>(to, &left[index * rows + row..][..lanes]);
+                copy_few::<BLOCK>(&left[index * rows + row..][..lanes], to);
             }
         } else {
             for lane in 0..lanes {
@@ -145,14 +146,5 @@ fn pack_left(shape: &Product, left: &[f32], [first, start]: [usize; 2], depth: u
                 }
             }
         }
-    }
-}
-
-/// Copies a few numbers, mostly as many as are known here: a call to copy them would cost more than the copy.
-#[inline(always)]
-fn copy<const USUAL: usize>(to: &mut [f32], from: &[f32]) {
-    match (to.first_chunk_mut::<USUAL>(), from.first_chunk::<USUAL>()) {
-        (Some(to), Some(from)) => *to = *from,
-        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }
 }

@@ -70,7 +70,7 @@ impl vector::Kernel for Evaluation<'_> {
                 matrix.apply::<V>(&mut room);
                 let values = values[row * grid.stride() + start..].chunks_mut(grid.page());
                 for (values, numbers) in values.zip(&room.to) {
-                    values[..LANES].copy_from_slice(numbers);
+                    vector::copy(numbers, &mut values[..LANES]);
                 }
             }
         }
@@ -94,7 +94,7 @@ impl vector::Kernel for Assembly<'_> {
             for start in (0..grid.columns).step_by(LANES) {
                 let values = values[row * grid.stride() + start..].chunks(grid.page());
                 for (numbers, values) in room.from.iter_mut().zip(values) {
-                    numbers.copy_from_slice(&values[..LANES]);
+                    vector::copy(&values[..LANES], numbers);
                 }
                 matrix.apply::<V>(&mut room);
                 for lane in 0..LANES.min(grid.columns - start) {

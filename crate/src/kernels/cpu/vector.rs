@@ -76,6 +76,15 @@ pub fn copy(from: &[f32], to: &mut [f32]) {
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{copy, transpose};
 
+/// Copies a few numbers, mostly as many as are known here: see [`copy`].
+#[inline(always)]
+pub fn copy_few<const USUAL: usize>(from: &[f32], to: &mut [f32]) {
+    match (from.first_chunk::<USUAL>(), to.first_chunk_mut::<USUAL>()) {
+        (Some(from), Some(to)) => *to = *from,
+        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+    }
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 impl Vector for [f32; 4] {
     const LANES: usize = 4;
