@@ -146,7 +146,7 @@ export async function soak({ quick, dist, backends }) {
   const { browser, adapter } = await launch(server.address);
   const result = { date: new Date().toISOString().slice(0, 10), quick, adapter, long: [] };
   try {
-    const steps = quick ? { cpu: 200, webgpu: 40 } : { cpu: 2000, webgpu: adapter?.software ? 300 : 2000 };
+    const steps = quick ? { cpu: 200, webgpu: 40 } : { cpu: 2000, webgpu: 2000 };
     for (const backend of backends) {
       const page = await open(browser, server.address);
       result.long.push(await longRun(page, backend, steps[backend]));
