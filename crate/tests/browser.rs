@@ -5,14 +5,14 @@ mod shared;
 
 use std::collections::BTreeMap;
 
-use expandnets::data::{self, Augmentation, Normalization, Targets};
+use expandnets::data::{self, Augmentation, Dataset, Normalization, Targets};
 use expandnets::device::Compute;
 use expandnets::experiment::{DatasetName, Execution};
 use expandnets::kernels::feed::Feed;
 use expandnets::report::Backend;
 use expandnets::seed;
 use sha2::{Digest, Sha256};
-use shared::{gradients, kernels, losses, measure, race, series, torch};
+use shared::{gradients, kernels, losses, measure, race, series, tasks, torch};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -128,19 +128,33 @@ fn sprites_decode_to_the_official_pixels() {
     assert_eq!(data::decode(DatasetName::Cifar10, &files).unwrap().test.len(), 1000);
 }
 
+fn scenes(name: DatasetName) -> Dataset {
+    let mut files = fashion_mnist();
+    files.extend([file("textures.webp", include_bytes!("../../www/data/textures.webp"))]);
+    data::decode(name, &files).unwrap()
+}
+
 /// Scenes are composed here as they are natively, where the same hashes are compared.
 #[wasm_bindgen_test]
 fn scenes_are_the_same_as_natively() {
-    let mut files = fashion_mnist();
-    files.extend([file("textures.webp", include_bytes!("../../www/data/textures.webp"))]);
     let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let entry = data::entry(DatasetName::SceneMasks);
-    let set = data::decode(DatasetName::SceneMasks, &files).unwrap();
+    let set = scenes(DatasetName::SceneMasks);
     for (images, split) in [(&set.train, &entry.train), (&set.test, &entry.test)] {
         let Targets::Masks(masks) = &images.targets else { panic!("scenes have masks") };
         assert_eq!(hash(&images.pixels), split.pixels_sha256);
         assert_eq!(hash(masks), split.labels_sha256);
     }
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_masks_are_learned_and_contracted() {
+    tasks::masks_are_learned_and_contracted(scenes(DatasetName::SceneMasks), &gpu().await, 1e-4).await;
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_boxes_are_learned_and_contracted() {
+    tasks::boxes_are_learned_and_contracted(scenes(DatasetName::SceneBoxes), &gpu().await, 1e-4).await;
 }
 
 /// Batches made on the device are those made on the CPU: images cut out, flipped and normalised, and targets.

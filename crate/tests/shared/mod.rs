@@ -9,6 +9,7 @@ pub mod losses;
 pub mod measure;
 pub mod race;
 pub mod series;
+pub mod tasks;
 pub mod torch;
 
 use std::collections::BTreeMap;
