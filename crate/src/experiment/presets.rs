@@ -172,6 +172,7 @@ fn experiment(name: &str) -> Option<Experiment> {
             dataset: DatasetName::SceneMasks,
             network: "unet".into(),
             learning_rate: 0.02,
+            epochs: 4,
             ..scenes()
         }),
         "detection" => Some(Experiment {
