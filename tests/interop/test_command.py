@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import EXPERIMENT, good, metrics, predict, run, train, write_experiment
+from conftest import EXPERIMENT, command, good, metrics, predict, run, train, write_experiment
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
@@ -25,6 +26,14 @@ def test_describe_fills_in_the_defaults(tmp_path: Path) -> None:
     described = good("describe", write_experiment(tmp_path))
     assert described["experiment"]["dataset"] == "fashion-mnist"
     assert described["query"] == ""
+
+
+def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
+    arguments = [command(), "describe", write_experiment(tmp_path)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as describing:
+        describing.stdout.close()
+        assert describing.stderr.read() == ""
+        assert describing.wait(60) == 0
 
 
 def test_train_writes_metrics_and_both_files_of_every_arm(trained: tuple[Path, dict]) -> None:

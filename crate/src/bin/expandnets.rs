@@ -3,7 +3,9 @@
 //! Results are JSON on standard output, messages go to standard error; exit code 0, 1 for a failure, 2 for bad input.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -185,14 +187,23 @@ fn main() -> ExitCode {
 fn describe(path: &Path) -> Result<(), Failure> {
     let experiment = read_experiment(path)?;
     let description = expandnets::describe::describe(&experiment, expandnets::describe::Limits::NATIVE)?;
-    println!("{}", json!(description));
-    Ok(())
+    Ok(print(json!(description))?)
 }
 
 fn read_experiment(path: &Path) -> Result<Experiment, Failure> {
     let text = String::from_utf8(read(path)?)
         .map_err(|_| Fault::new("not_text", format!("{} is not a text file", path.display())))?;
     Ok(Experiment::from_json(&text)?)
+}
+
+/// A line on standard output. That nobody reads on, as in `| head`, is no failure: what counts is in files.
+fn print(line: impl Display) -> Result<(), Fault> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Fault::new("write_failed", format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A file's bytes.

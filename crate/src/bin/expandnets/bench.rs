@@ -10,8 +10,8 @@ use expandnets::event::Event;
 use expandnets::experiment::Experiment;
 use serde_json::json;
 
-use super::Failure;
 use super::open::{Opening, clock, prepare};
+use super::{Failure, print};
 
 /// Prints one line about the race, then for each step one line an arm; the first steps warm up.
 ///
@@ -20,16 +20,13 @@ use super::open::{Opening, clock, prepare};
 pub fn bench(experiment: &Experiment, steps: u32, paced: bool, folder: &Path) -> Result<(), Failure> {
     let Opening { dataset, adapter, .. } = prepare(experiment, folder, None)?;
     let (mut series, opened) = pollster::block_on(backend::open(experiment, dataset, &adapter, clock, None))?;
-    println!(
-        "{}",
-        json!({
-            "backend": opened.backend,
-            "adapter": opened.adapter,
-            "batch": experiment.batch,
-            "execution": experiment.execution,
-            "threads": threads(),
-        })
-    );
+    print(json!({
+        "backend": opened.backend,
+        "adapter": opened.adapter,
+        "batch": experiment.batch,
+        "execution": experiment.execution,
+        "threads": threads(),
+    }))?;
     let mut lines = std::io::stdin().lock().lines();
     for _ in 0..steps {
         if paced && lines.next().is_none() {
@@ -47,7 +44,7 @@ pub fn bench(experiment: &Experiment, steps: u32, paced: bool, folder: &Path) ->
             // A turn may be a test, which is not printed.
             for event in events {
                 if let Event::Step { arm, step, loss, .. } = event {
-                    println!("{}", json!({ "arm": arm, "step": step, "seconds": seconds, "loss": loss }));
+                    print(json!({ "arm": arm, "step": step, "seconds": seconds, "loss": loss }))?;
                     left -= 1;
                 }
             }

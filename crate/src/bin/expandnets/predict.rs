@@ -13,7 +13,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
-use super::{Failure, read, write};
+use super::{Failure, print, read, write};
 
 /// Images run at a time.
 const BATCH: usize = 256;
@@ -30,7 +30,7 @@ pub fn contract_file(input: &Path, output: &Path) -> Result<(), Failure> {
     let worst = before.iter().zip(&after).map(|(a, b)| f64::from(a - b).abs()).fold(0.0, f64::max);
     let most = before.iter().map(|a| f64::from(a.abs())).fold(f64::MIN_POSITIVE, f64::max);
     write(output, &ModelFile { model, anchors: file.anchors, provenance: None }.write()?)?;
-    println!("{}", json!({ "max_relative_error": worst / most, "layers": layers }));
+    print(json!({ "max_relative_error": worst / most, "layers": layers }))?;
     Ok(())
 }
 
@@ -58,7 +58,7 @@ pub fn predict(model: &Path, images: &Path, out: &Path) -> Result<(), Failure> {
         .and_then(|view| safetensors::serialize([("logits", view)], None))
         .map_err(|error| Fault::new("write_failed", error.to_string()))?;
     write(out, &written)?;
-    println!("{}", json!({ "images": n, "classes": classes }));
+    print(json!({ "images": n, "classes": classes }))?;
     Ok(())
 }
 

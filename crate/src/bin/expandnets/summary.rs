@@ -8,7 +8,7 @@ use expandnets::measure::statistics::{Interval, Stat};
 use expandnets::measure::survey::Surveyed;
 use expandnets::replay::Replay;
 
-use super::{Failure, read};
+use super::{Failure, print, read};
 
 pub fn summary(path: &Path) -> Result<(), Failure> {
     let replay = Replay::read(&String::from_utf8_lossy(&read(path)?))?;
@@ -16,10 +16,8 @@ pub fn summary(path: &Path) -> Result<(), Failure> {
         Event::Summary { rows, .. } => Some(rows.as_slice()),
         _ => None,
     });
-    print!("{}", accuracies(rows.unwrap_or_default()));
-    print!("{}", confusions(&replay));
-    print!("{}", sharpness(&replay));
-    Ok(())
+    let tables = [accuracies(rows.unwrap_or_default()), confusions(&replay), sharpness(&replay)].concat();
+    Ok(print(tables.trim_end())?)
 }
 
 /// In percent; the difference in percentage points.

@@ -18,7 +18,7 @@ use expandnets::series::Series;
 use serde_json::json;
 
 use super::open::{Opening, clock, prepare};
-use super::{Failure, read, write};
+use super::{Failure, print, read, write};
 
 /// Which of how many equal shares of the cells, from 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +83,7 @@ pub fn sweep(experiment: &Experiment, out: &Path, folder: &Path, options: &Optio
         Event::Summary { rows, .. } => Some(rows),
         _ => None,
     });
-    println!("{}", json!({ "cells": cells.len(), "done": done, "summary": summary }));
+    print(json!({ "cells": cells.len(), "done": done, "summary": summary }))?;
     Ok(())
 }
 

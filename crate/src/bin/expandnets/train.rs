@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::open::{Opening, clock, prepare};
-use super::{Failure, write};
+use super::{Failure, print, write};
 
 pub fn train(experiment: &Experiment, out: &Path, folder: &Path, teacher: Option<&Path>) -> Result<(), Failure> {
     // Refuse before any file is written.
@@ -46,7 +46,7 @@ pub fn train(experiment: &Experiment, out: &Path, folder: &Path, teacher: Option
         }
     }
     bar.finish_and_clear();
-    println!("{}", json!({ "opened": opened, "contractions": reports, "summary": series.summary() }));
+    print(json!({ "opened": opened, "contractions": reports, "summary": series.summary() }))?;
     Ok(())
 }
 
