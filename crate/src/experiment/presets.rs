@@ -173,6 +173,7 @@ fn experiment(name: &str) -> Option<Experiment> {
             network: "unet".into(),
             learning_rate: 0.02,
             epochs: 4,
+            train_images: 720,
             ..scenes()
         }),
         "detection" => Some(Experiment {
@@ -186,13 +187,15 @@ fn experiment(name: &str) -> Option<Experiment> {
         "accuracy" => Some(Experiment { arms: vec![Arm::Compact, Arm::CL, Arm::CK], epochs: 4, seeds: 3, ..small() }),
         "distillation" => {
             let arms = vec![Arm::Compact, Arm::CompactKD, Arm::CK, Arm::CKKD];
-            Some(Experiment { arms, epochs: 4, seeds: 2, ..small() })
+            // A teacher is trained before.
+            Some(Experiment { arms, epochs: 4, seeds: 2, train_images: 2200, ..small() })
         }
         "start" => Some(Experiment {
             arms: vec![Arm::Compact, Arm::CK, Arm::CKInit, Arm::CKContracted],
             // The nonlinear counterpart, trained before, costs as much as all of these.
             epochs: 3,
             seeds: 2,
+            train_images: 2000,
             ..small()
         }),
         "confusion" => {
