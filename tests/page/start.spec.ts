@@ -29,12 +29,12 @@ test("the form is drawn and filled in before the trainer is there, and is not dr
   expect((await state(page)).phase).toBe("loading");
   await rate.evaluate((input) => input.setAttribute("data-kept", ""));
   const shown = page.locator('[data-field="arms"]');
-  const early = await shown.innerText();
+  const early = await shown.textContent();
   release();
   await ready(page);
   await expect(page.locator('[data-field="rate"] input[data-kept]')).toHaveValue("4");
   // The trainer says what the page had known.
-  expect(await shown.innerText()).toBe(early);
+  expect(await shown.textContent()).toBe(early);
 });
 
 test("what is typed before the trainer is there is judged when it is", async ({ page }) => {

@@ -12,6 +12,7 @@ import { addressOf, currentQuery, writeQuery } from "./url";
 import { Architecture } from "./views/architecture/view";
 import { Badge } from "./views/badge/view";
 import { Charts } from "./views/charts/view";
+import { claimOf } from "./views/claims/data";
 import { RecordedResults, recordedInstead } from "./views/claims/recorded";
 import { Claims } from "./views/claims/view";
 import { ClassesView } from "./views/classes/view";
@@ -176,7 +177,7 @@ function draw(state: State): void {
   views.filters.update({ filters: state.filters, arms: race ? racing : arms, theme });
   const noisy = present.length > 0 ? (race?.run?.noisy_labels ?? 0) : 0;
   views.download.update({ description: shown, present, noisy, message: state.notice });
-  const selectedClaim = claim ?? state.presets.find(({ query }) => query === shown?.query)?.name ?? null;
+  const selectedClaim = claim ?? claimOf(state.presets, shown?.query ?? "");
   const own = { runs: race?.runs ?? NONE, summary: race?.summary ?? NONE, arms, survey: state.survey, quality };
   const recorded = recordedInstead(state.presets, selectedClaim, own, recordings);
   views.claims.update({

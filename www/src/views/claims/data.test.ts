@@ -1,8 +1,18 @@
 // Holds the gathering over runs to what it promises.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Arm } from "../../protocol";
-import { type ArmRecord, conditions, meanByEpoch, ordered, pooled, type RunRecord, recordsOf, sharedEpoch } from "./data";
+import type { Arm, Preset } from "../../protocol";
+import {
+  type ArmRecord,
+  claimOf,
+  conditions,
+  meanByEpoch,
+  ordered,
+  pooled,
+  type RunRecord,
+  recordsOf,
+  sharedEpoch,
+} from "./data";
 
 function record(arm: Arm, gaps: number[], reason: "done" | "diverged" = "done"): ArmRecord {
   const epochs = gaps.map((gap, epoch) => ({ epoch, step: epoch, gap }));
@@ -71,6 +81,22 @@ test("cosines are pooled over seeds at the epoch that all arms have come to", ()
   const records = recordsOf(runs, "CK", { rate: 4, kernel: null });
   assert.deepEqual(pooled(records, 1, "own"), { values: [4, 5, 6, 7], seeds: 2 });
   assert.deepEqual(pooled(records, 1, "contracted"), { values: [], seeds: 0 });
+});
+
+test("an experiment of one's own belongs to the claim on the same data", () => {
+  const preset = (name: string, query: string, claim: boolean) =>
+    ({ name, query, claim: claim ? {} : null }) as unknown as Preset;
+  const presets = [
+    preset("fashion", "", false),
+    preset("cifar", "dataset=cifar-10&crop=4", false),
+    preset("accuracy", "dataset=cifar-10&seeds=3", true),
+    preset("detection", "dataset=scene-boxes&epochs=5", true),
+  ];
+  const named = ["dataset=cifar-10&crop=4", "dataset=cifar-10&seeds=9", "dataset=scene-boxes&epochs=10", "dataset=mnist"];
+  assert.deepEqual(
+    named.map((query) => claimOf(presets, query)),
+    ["cifar", "accuracy", "detection", null],
+  );
 });
 
 test("rows follow the experiment's order, those trained for others last", () => {

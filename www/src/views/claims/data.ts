@@ -40,6 +40,14 @@ export type ClaimsProps = {
   onCancelSurvey: () => void;
 };
 
+/** The claim that an experiment tests: its preset's, else that of the first preset on the same data. */
+export function claimOf(presets: readonly Preset[], query: string): string | null {
+  const dataset = (query: string) => new URLSearchParams(query).get("dataset");
+  const same = presets.find((preset) => preset.query === query);
+  const alike = presets.find((preset) => preset.claim !== null && dataset(preset.query) === dataset(query));
+  return (same ?? alike)?.name ?? null;
+}
+
 /** What differs between the races of an experiment, but for the seed. */
 export type Condition = { rate: number; kernel: number | null };
 
