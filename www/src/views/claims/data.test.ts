@@ -90,13 +90,17 @@ test("an experiment of one's own belongs to the claim on the same data", () => {
     preset("fashion", "", false),
     preset("cifar", "dataset=cifar-10&crop=4", false),
     preset("accuracy", "dataset=cifar-10&seeds=3", true),
+    preset("rates", "dataset=cifar-10&rates=2,4&seeds=2", true),
     preset("detection", "dataset=scene-boxes&epochs=5", true),
   ];
-  const named = ["dataset=cifar-10&crop=4", "dataset=cifar-10&seeds=9", "dataset=scene-boxes&epochs=10", "dataset=mnist"];
-  assert.deepEqual(
-    named.map((query) => claimOf(presets, query)),
-    ["cifar", "accuracy", "detection", null],
-  );
+  const expected = {
+    "dataset=cifar-10&crop=4": "cifar",
+    "dataset=cifar-10&seeds=9": "accuracy",
+    "dataset=cifar-10&rates=2,4&seeds=2&backend=cpu": "rates",
+    "dataset=scene-boxes&epochs=10": "detection",
+    "dataset=mnist": null,
+  };
+  for (const [query, claim] of Object.entries(expected)) assert.equal(claimOf(presets, query), claim, query);
 });
 
 test("rows follow the experiment's order, those trained for others last", () => {

@@ -40,12 +40,19 @@ export type ClaimsProps = {
   onCancelSurvey: () => void;
 };
 
-/** The claim that an experiment tests: its preset's, else that of the first preset on the same data. */
+/** The claim that an experiment tests: of those on the same data, the one with whose preset it has most in common. */
 export function claimOf(presets: readonly Preset[], query: string): string | null {
-  const dataset = (query: string) => new URLSearchParams(query).get("dataset");
+  const own = new URLSearchParams(query);
   const same = presets.find((preset) => preset.query === query);
-  const alike = presets.find((preset) => preset.claim !== null && dataset(preset.query) === dataset(query));
-  return (same ?? alike)?.name ?? null;
+  let closest: { name: string; likeness: number } | null = null;
+  for (const preset of presets) {
+    const settings = [...new URLSearchParams(preset.query)];
+    const dataset = settings.find(([key]) => key === "dataset")?.[1];
+    if (preset.claim === null || dataset !== (own.get("dataset") ?? undefined)) continue;
+    const likeness = settings.reduce((sum, [key, value]) => sum + (own.get(key) === value ? 1 : -1), 0);
+    if (!closest || likeness > closest.likeness) closest = { name: preset.name, likeness };
+  }
+  return same?.name ?? closest?.name ?? null;
 }
 
 /** What differs between the races of an experiment, but for the seed. */
