@@ -94,7 +94,8 @@ test("an experiment of one's own belongs to the claim on the same data", () => {
     preset("detection", "dataset=scene-boxes&epochs=5", true),
   ];
   const expected = {
-    "dataset=cifar-10&crop=4": "cifar",
+    "dataset=cifar-10&crop=4": "accuracy",
+    "dataset=cifar-10&rates=2,4&seeds=2": "rates",
     "dataset=cifar-10&seeds=9": "accuracy",
     "dataset=cifar-10&rates=2,4&seeds=2&backend=cpu": "rates",
     "dataset=scene-boxes&epochs=10": "detection",

@@ -43,7 +43,6 @@ export type ClaimsProps = {
 /** The claim that an experiment tests: of those on the same data, the one with whose preset it has most in common. */
 export function claimOf(presets: readonly Preset[], query: string): string | null {
   const own = new URLSearchParams(query);
-  const same = presets.find((preset) => preset.query === query);
   let closest: { name: string; likeness: number } | null = null;
   for (const preset of presets) {
     const settings = [...new URLSearchParams(preset.query)];
@@ -52,7 +51,7 @@ export function claimOf(presets: readonly Preset[], query: string): string | nul
     const likeness = settings.reduce((sum, [key, value]) => sum + (own.get(key) === value ? 1 : -1), 0);
     if (!closest || likeness > closest.likeness) closest = { name: preset.name, likeness };
   }
-  return same?.name ?? closest?.name ?? null;
+  return closest?.name ?? null;
 }
 
 /** What differs between the races of an experiment, but for the seed. */
